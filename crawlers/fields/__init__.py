@@ -1,0 +1,27 @@
+"""Shared pure cleaners: what platforms write into what records hold.
+
+Strict throughout: a text that is not surely a count, a time or an address gives None, because
+a wrong figure is worse than a missing one.
+"""
+
+from crawlers.fields.access import decode, find, get, maybe
+from crawlers.fields.counts import count
+from crawlers.fields.text import hashtags_of, links_of, mentions_of, once, tag_of, text_of
+from crawlers.fields.times import When, instant, when
+
+__all__ = [
+    "When",
+    "count",
+    "decode",
+    "find",
+    "get",
+    "hashtags_of",
+    "instant",
+    "links_of",
+    "maybe",
+    "mentions_of",
+    "once",
+    "tag_of",
+    "text_of",
+    "when",
+]

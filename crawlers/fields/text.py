@@ -1,0 +1,73 @@
+"""Plain text out of HTML, and what people write in it: hashtags, mentions, addresses."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+BLOCKS: Final = (
+    "address|article|aside|blockquote|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|"
+    "h[1-6]|header|hr|main|nav|ol|p|pre|section|table|tr|ul"
+)
+PARAGRAPH: Final = re.compile(rf"<(?:/(?:{BLOCKS})|(?:{BLOCKS})(?: [^>]*)?/?)>", re.IGNORECASE)
+LINE: Final = re.compile(r"<br ?/?>|</?li(?: [^>]*)?>", re.IGNORECASE)
+SILENT: Final = ["script", "style", "template", "noscript", "iframe", "svg", "head", "title"]
+BLANKS: Final = re.compile(r"[ \t\n\r\f\v]+")
+AROUND_BREAK: Final = re.compile(r" *\n *")
+BREAKS: Final = re.compile(r"\n{3,}")
+
+HASHTAG: Final = re.compile(r"(?<![\w&/#＃.?=])[#＃](\w*[^\W\d_]\w*)")
+MENTION: Final = re.compile(r"(?<![\w/@.])@(\w(?:[\w.-]*\w)?(?:@\w(?:[\w.-]*\w)?)?)")
+LINK: Final = re.compile(r"https?://[^\s<>\"“”«»\\^`{|}]+", re.IGNORECASE)
+
+
+def text_of(markup: str) -> str:
+    """The text that a reader of this HTML sees: line and paragraph breaks kept, tags gone."""
+    if "<" not in markup:
+        plain = html.unescape(markup) if "&" in markup else markup
+        return plain.strip()
+    flowing = BLANKS.sub(" ", markup)
+    broken = LINE.sub("\n", PARAGRAPH.sub("\n\n", flowing))
+    tree = LexborHTMLParser(f"<body>{broken}")
+    tree.strip_tags(SILENT)
+    shown = tree.body.text() if tree.body else ""
+    return BREAKS.sub("\n\n", AROUND_BREAK.sub("\n", shown)).strip()
+
+
+def once(values: Iterable[str]) -> tuple[str, ...]:
+    """Each value once, in order, empty ones left out."""
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def tag_of(name: str) -> str:
+    """One hashtag as records hold it: no `#`, lower case, composed accents."""
+    return unicodedata.normalize("NFC", name.strip().lstrip("#＃")).lower()
+
+
+def hashtags_of(text: str) -> tuple[str, ...]:
+    """The hashtags written in a text: no `#`, lower case, in order, once each."""
+    if "#" not in text and "＃" not in text:
+        return ()
+    return once(map(tag_of, HASHTAG.findall(unicodedata.normalize("NFC", text))))
+
+
+def mentions_of(text: str) -> tuple[str, ...]:
+    """The accounts named with `@` in a text, without it; e-mail addresses are none."""
+    return once(MENTION.findall(text)) if "@" in text else ()
+
+
+def links_of(text: str) -> tuple[str, ...]:
+    """The http(s) addresses written in a text, without the punctuation that ends a sentence."""
+    return once(map(_trimmed, LINK.findall(text))) if "://" in text else ()
+
+
+def _trimmed(link: str) -> str:
+    while link[-1] in ".,;:!?'’…)]":
+        closing = {")": "(", "]": "["}.get(link[-1])
+        if closing and link.count(closing) >= link.count(link[-1]):
+            break
+        link = link[:-1]
+    return link
