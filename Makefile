@@ -1,0 +1,61 @@
+# Everything that a newcomer needs. Only Python >= 3.11, make and a package index are assumed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check lint types layers docs docs-check lock bench clean
+
+help:  ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(STAMP) browser  ## install everything into .venv, and find or install a browser
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Vigie needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.PHONY: browser
+browser: $(STAMP)
+	@$(BIN)/python -m crawlers.browser
+
+demo: setup  ## crawl a simulated market, build, open the dashboard
+	$(BIN)/vigie demo
+
+test: setup  ## run every test
+	$(BIN)/pytest
+
+check: setup lint types layers docs-check test  ## everything that must hold before a commit
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+layers: $(STAMP)
+	$(BIN)/lint-imports
+
+docs: $(STAMP)  ## write the pages that are generated from code
+	$(BIN)/python docs/generate.py
+
+docs-check: $(STAMP)
+	$(BIN)/python docs/generate.py --check
+
+lock: $(STAMP)  ## resolve pyproject.toml again into requirements.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --all-extras --group dev \
+		--no-emit-index-url pyproject.toml -o requirements.lock
+
+bench: $(STAMP)  ## run every benchmark; each prints a ratio with both sides in one run
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+clean:  ## remove what was installed and built, never the lake
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

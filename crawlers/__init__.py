@@ -1,0 +1,1 @@
+"""Fetch public pages politely, archive them, and read records from them."""

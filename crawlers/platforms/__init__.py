@@ -1,0 +1,1 @@
+"""One file a platform. A file that is put here is found; nothing else is edited."""

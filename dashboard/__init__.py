@@ -1,0 +1,1 @@
+"""What people look at: reads out tables, opens archived pages."""

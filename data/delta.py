@@ -1,0 +1,108 @@
+"""Delta underneath the store: open, create, write, and try again after another's commit."""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+
+import polars as pl
+from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError
+
+MONTH: Final = "month"
+WRITER: Final = WriterProperties(
+    compression="ZSTD",
+    compression_level=1,
+    # Bodies are long, all different and never filtered on.
+    column_properties={
+        "body": ColumnProperties(dictionary_enabled=False, statistics_enabled="NONE")
+    },
+)
+CONFLICT_TRIES: Final = 12
+T = TypeVar("T")
+
+
+class StoreError(Exception):
+    """The lake can't do what was asked; the message names the table and the cure."""
+
+
+class Folder:
+    """Delta tables side by side under one root."""
+
+    def __init__(self, root: str, options: dict[str, str]) -> None:
+        self.root = root
+        self.options = options
+
+    def path(self, table: str) -> str:
+        """Where a table lies."""
+        return f"{self.root}/{table}"
+
+    def open(self, table: str) -> DeltaTable | None:
+        """The table at its latest version, or None when it was never written."""
+        try:
+            if not DeltaTable.is_deltatable(self.path(table), self.options):
+                return None
+            return DeltaTable(self.path(table), storage_options=self.options)
+        except (DeltaError, OSError) as error:
+            raise StoreError(
+                f"{self.path(table)}: can't be read ({brief(error)}); restore it from a copy, or move "
+                "it away and run `vigie replay` (core tables) or `vigie build` (the others)"
+            ) from error
+
+    def must_open(self, table: str) -> DeltaTable:
+        """The table, which is known to exist."""
+        delta = self.open(table)
+        if delta is None:
+            raise StoreError(f"{self.path(table)}: vanished while it was written")
+        return delta
+
+    def write(
+        self, table: str, rows: pl.DataFrame, mode: Any, predicate: str | None = None
+    ) -> None:
+        """One atomic commit; cut by month where the rows carry one."""
+        write_deltalake(
+            self.path(table),
+            rows,
+            mode=mode,
+            partition_by=[MONTH] if MONTH in rows.columns else None,
+            predicate=predicate,
+            schema_mode="overwrite" if mode == "overwrite" and predicate is None else None,
+            storage_options=self.options,
+            writer_properties=WRITER,
+        )
+
+    def commit(self, write: Callable[[], T]) -> T:
+        """Run a write, again from fresh state when another process committed in between."""
+        for attempt in range(CONFLICT_TRIES):
+            try:
+                return write()
+            except CommitFailedError:
+                if attempt == CONFLICT_TRIES - 1:
+                    raise
+                time.sleep(0.05 * 1.6**attempt * (0.5 + secrets.randbelow(100) / 100))
+            except (DeltaError, OSError) as error:
+                raise StoreError(
+                    f"{self.root}: can't be written ({brief(error)}); check that it exists, is writable "
+                    "and has room"
+                ) from error
+        raise AssertionError
+
+    def compact(self, table: str, most_files: int) -> None:
+        """Put small files together where there are many; drop those a day out of use."""
+        delta = self.open(table)
+        if delta is None or len(delta.file_uris()) <= most_files:
+            return
+        self.commit(lambda: self.must_open(table).optimize.compact(writer_properties=WRITER))
+        self.must_open(table).vacuum(
+            retention_hours=24, enforce_retention_duration=False, dry_run=False
+        )
+
+
+def brief(error: Exception) -> str:
+    """The error's first line: what follows is a trace of the engine's own."""
+    return str(error).partition("\n")[0]
+
+
+def months_are(months: Sequence[str], alias: str = "") -> str:
+    """The predicate that keeps a write within the months named."""
+    return f"{alias}{MONTH} IN ({', '.join(repr(month) for month in months)})"

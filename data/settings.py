@@ -1,0 +1,44 @@
+"""Everything that a user may set, from VIGIE_* variables or a `.env` file."""
+
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHROMIUM_NAMES: Final = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+
+
+class Settings(BaseSettings):
+    """One attribute a variable: `lake` is VIGIE_LAKE, and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VIGIE_", env_file=".env", extra="ignore", env_ignore_empty=True
+    )
+
+    lake: str = Field(
+        default=str(Path(__file__).parent / "lake"),
+        description="folder or s3:// address where everything is kept",
+    )
+    lake_options: dict[str, SecretStr] = Field(
+        default_factory=dict, description="storage options of an s3:// lake, as JSON"
+    )
+    contact: str | None = Field(
+        default=None, description="address that sites may write to; sent with every request"
+    )
+    lang: Literal["fr", "en"] | None = Field(default=None, description="language of the interface")
+    chromium: str | None = Field(default=None, description="path of the browser to use")
+
+    def browser_path(self) -> str | None:
+        """Chrome or Chromium as set or found on the path; None leaves it to Playwright's own."""
+        if self.chromium:
+            return self.chromium
+        return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

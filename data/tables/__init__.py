@@ -1,0 +1,38 @@
+"""One contract a table: columns, types, keys and the meaning of each column."""
+
+from typing import Final
+
+import dataframely as dy
+
+from data.tables import core, out
+
+CORE: Final[dict[str, type[dy.Schema]]] = {
+    "entities": core.Entities,
+    "channels": core.Channels,
+    "pages": core.Pages,
+    "profiles": core.Profiles,
+    "posts": core.Posts,
+    "metrics": core.Metrics,
+    "comments": core.Comments,
+    "insights": core.Insights,
+    "coverage": core.Coverage,
+    "restatements": out.Restatements,
+}
+OUT: Final[dict[str, type[dy.Schema]]] = {
+    "post_features": out.PostFeatures,
+    "channel_weeks": out.ChannelWeeks,
+    "format_stats": out.FormatStats,
+    "content_types": out.ContentTypes,
+    "post_types": out.PostTypes,
+    "trends": out.Trends,
+    "benchmark": out.Benchmark,
+    "gaps": out.Gaps,
+    "alerts": out.Alerts,
+    "kpis": out.Kpis,
+}
+TABLES: Final[dict[str, type[dy.Schema]]] = {**CORE, **OUT}
+INTERNAL: Final[dict[str, type[dy.Schema]]] = {
+    "state": core.State,
+    "validators": core.Validators,
+}
+"""Bookkeeping that no reader needs and no export shows."""

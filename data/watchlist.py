@@ -1,0 +1,205 @@
+"""The watchlist: who is watched, where, and how politely."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+
+class WatchlistError(ValueError):
+    """The watchlist can't be used; the message names the file, the line and the cure."""
+
+
+def slug(name: str) -> str:
+    """`Crête & Co` → `crete-co`: the entity_id of a name."""
+    plain = unicodedata.normalize("NFKD", name.replace("’", "-")).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def _http(url: str) -> str:
+    if not re.match(r"https?://[^\s/]+", url):
+        msg = "must be an address that starts with http:// or https://"
+        raise ValueError(msg)
+    return url
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        msg = "is no time zone; write one such as Europe/Paris"
+        raise ValueError(msg)
+    return name
+
+
+Url = Annotated[str, AfterValidator(_http)]
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a typo must not pass in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ChannelSpec(Strict):
+    """One channel as written: an address, and the platform where the address doesn't tell."""
+
+    url: Url
+    platform: str | None = None
+    browser: bool = False
+
+
+def _channel(value: Any) -> Any:
+    return {"url": value} if isinstance(value, str) else value
+
+
+class Entity(Strict):
+    """Somebody (or some topic) that is watched."""
+
+    name: str = Field(min_length=1)
+    channels: list[Annotated[ChannelSpec, BeforeValidator(_channel)]] = Field(min_length=1)
+
+    @property
+    def entity_id(self) -> str:
+        """Slug of the name; the name itself where it has no Latin letter."""
+        return slug(self.name) or self.name
+
+
+class Crawl(Strict):
+    """How far and how politely."""
+
+    contact: str | None = None
+    history_days: int = Field(default=365, ge=1, le=3650)
+    refresh_days: int = Field(default=30, ge=1, le=365)
+    obey_robots: bool = True
+    allow_private_networks: bool = False
+    delay_s: float | None = Field(default=None, ge=0, le=3600)
+
+
+class PlatformOptions(Strict):
+    """What may be changed about a platform."""
+
+    base_url: Url
+
+
+class Watchlist(Strict):
+    """One market and everyone in it."""
+
+    market: str = Field(min_length=1)
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    language: Literal["fr", "en"] = "en"
+    brand: Entity
+    competitors: list[Entity] = []
+    influencers: list[Entity] = []
+    topics: list[Entity] = []
+    crawl: Crawl = Crawl()
+    platforms: dict[str, PlatformOptions] = {}
+    alerts: list[str] = []
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        seen: dict[str, str] = {}
+        for _, entity in self.entities():
+            if (other := seen.get(entity.entity_id)) is not None:
+                msg = f"“{entity.name}” and “{other}” have the same name; rename one"
+                raise ValueError(msg)
+            seen[entity.entity_id] = entity.name
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The market's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def entities(self) -> Iterator[tuple[str, Entity]]:
+        """(role, entity) for everyone: the brand first, then as written."""
+        yield "brand", self.brand
+        for role, group in (
+            ("competitor", self.competitors),
+            ("influencer", self.influencers),
+            ("topic", self.topics),
+        ):
+            for entity in group:
+                yield role, entity
+
+
+def load(path: str | Path) -> Watchlist:
+    """The watchlist in a YAML file.
+
+    Raises:
+        WatchlistError: unreadable or not a watchlist; names file, line and cure.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise WatchlistError(
+            f"{path}: there is no such file; write one (see docs/watchlist.md)"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise WatchlistError(f"{path}: can't be read: {error}; save it as UTF-8 text") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str = "watchlist") -> Watchlist:
+    """The watchlist in a YAML text; `name` stands for the file in messages.
+
+    Raises:
+        WatchlistError: not YAML, or not a watchlist.
+    """
+    try:
+        document = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise WatchlistError(
+            f"{name}, line {line}: not readable as YAML ({error.problem}); "
+            "check the indentation and quote texts that hold “: ” or “#”"
+        ) from error
+    except YAMLError as error:
+        raise WatchlistError(f"{name}: not readable as YAML: {error}") from error
+    if not isinstance(document, CommentedMap):
+        raise WatchlistError(f"{name}, line 1: must be a mapping that starts with “market:”")
+    try:
+        return Watchlist.model_validate(document)
+    except ValidationError as error:
+        raise WatchlistError("\n".join(_explain(document, name, error))) from None
+
+
+def _explain(document: CommentedMap, name: str, error: ValidationError) -> Iterator[str]:
+    for problem in error.errors():
+        path = tuple(part for part in problem["loc"] if not str(part).startswith("function-"))
+        where = ".".join(str(part) for part in path) or "the watchlist"
+        cure = {
+            "missing": f"“{where}” is missing; add it",
+            "extra_forbidden": f"“{where}” is not known here; remove it or correct its spelling",
+        }.get(problem["type"], f"“{where}”: {problem['msg'].removeprefix('Value error, ')}")
+        yield f"{name}, line {_line(document, path)}: {cure}"
+
+
+def _line(node: Any, path: tuple[str | int, ...]) -> int:
+    """Line of the deepest part of the path that exists in the document."""
+    line = 1
+    for part in path:
+        inside = part in node if isinstance(node, CommentedMap) else False
+        inside = inside or (
+            isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node)
+        )
+        if not inside:
+            break
+        position = node.lc.data[part][0] if node.lc.data else node.lc.line
+        line = position + 1
+        node = node[part]
+    return line

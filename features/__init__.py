@@ -1,0 +1,1 @@
+"""Frames in, frames out: frequency, formats, engagement, types, trends, benchmark."""

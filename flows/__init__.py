@@ -1,0 +1,1 @@
+"""What runs when: Prefect flows, the `vigie` command, alerts, schedules."""
