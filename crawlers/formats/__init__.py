@@ -1,0 +1,1 @@
+"""Readers of formats that several platforms share: XML, sitemaps, articles, walls."""
