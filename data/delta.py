@@ -45,8 +45,8 @@ class Folder:
             return DeltaTable(self.path(table), storage_options=self.options)
         except (DeltaError, OSError) as error:
             raise StoreError(
-                f"{self.path(table)}: can't be read ({brief(error)}); restore it from a copy, or move "
-                "it away and run `vigie replay` (core tables) or `vigie build` (the others)"
+                f"{self.path(table)}: can't be read ({brief(error)}); restore it from a copy, or "
+                "move it away and run `vigie replay` (core tables) or `vigie build` (the others)"
             ) from error
 
     def must_open(self, table: str) -> DeltaTable:
@@ -82,8 +82,8 @@ class Folder:
                 time.sleep(0.05 * 1.6**attempt * (0.5 + secrets.randbelow(100) / 100))
             except (DeltaError, OSError) as error:
                 raise StoreError(
-                    f"{self.root}: can't be written ({brief(error)}); check that it exists, is writable "
-                    "and has room"
+                    f"{self.root}: can't be written ({brief(error)}); check that it exists, "
+                    "is writable and has room"
                 ) from error
         raise AssertionError
 

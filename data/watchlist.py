@@ -27,7 +27,8 @@ class WatchlistError(ValueError):
 
 def slug(name: str) -> str:
     """`Crête & Co` → `crete-co`: the entity_id of a name."""
-    plain = unicodedata.normalize("NFKD", name.replace("’", "-")).encode("ascii", "ignore").decode().lower()
+    letters = unicodedata.normalize("NFKD", name.replace("’", "-"))
+    plain = letters.encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
@@ -203,3 +204,8 @@ def _line(node: Any, path: tuple[str | int, ...]) -> int:
         line = position + 1
         node = node[part]
     return line
+
+
+def line_of(path: str | Path, *where: str | int) -> int:
+    """Line of a part of a watchlist that could be loaded, such as `"brand", "channels", 0`."""
+    return _line(YAML(typ="rt").load(Path(path).read_text(encoding="utf-8")), where)
