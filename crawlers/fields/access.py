@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, TypeVar, overload
+from typing import Annotated, Any, Final, TypeVar, overload
 
 import msgspec
 
 from crawlers.platform import ParseError
 
 T = TypeVar("T")
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+"""A public count in a typed document: never negative, never absurd."""
 Step = str | int
 
 AT: Final = re.compile(r"(?s)(.*) - at `\$?\.?(.*)`")

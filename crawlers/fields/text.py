@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
@@ -23,6 +24,10 @@ HASHTAG: Final = re.compile(r"(?<![\w&/#＃.?=])[#＃](\w*[^\W\d_]\w*)")
 MENTION: Final = re.compile(r"(?<![\w/@.])@(\w(?:[\w.-]*\w)?(?:@\w(?:[\w.-]*\w)?)?)")
 LINK: Final = re.compile(r"https?://[^\s<>\"“”«»\\^`{|}]+", re.IGNORECASE)
 
+ANCHOR: Final = re.compile(r"<a (?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+HREF: Final = re.compile(r"\bhref=([\"'])(.*?)\1", re.IGNORECASE)
+SOCIAL: Final = re.compile(r"\b(?:class=[\"'][^\"']*(?:mention|hashtag)|rel=[\"']tag[\"'])")
+
 
 def text_of(markup: str) -> str:
     """The text that a reader of this HTML sees: line and paragraph breaks kept, tags gone."""
@@ -39,9 +44,10 @@ def text_of(markup: str) -> str:
 
 def once(values: Iterable[str]) -> tuple[str, ...]:
     """Each value once, in order, empty ones left out."""
-    return tuple(dict.fromkeys(value for value in values if value))
+    return tuple(dict.fromkeys(filter(None, values)))
 
 
+@lru_cache(maxsize=4096)
 def tag_of(name: str) -> str:
     """One hashtag as records hold it: no `#`, lower case, composed accents."""
     return unicodedata.normalize("NFC", name.strip().lstrip("#＃")).lower()
@@ -71,3 +77,23 @@ def _trimmed(link: str) -> str:
             break
         link = link[:-1]
     return link
+
+
+def hrefs_of(markup: str) -> tuple[str, ...]:
+    """The http(s) addresses that HTML links to; links marked as mention or hashtag are left out."""
+    shown = (a for a in ANCHOR.findall(markup) if not SOCIAL.search(a))
+    found = (html.unescape(match[2]) for a in shown if (match := HREF.search(a)))
+    return once(filter(is_web, found))
+
+
+def is_web(link: str) -> bool:
+    """Whether this is an absolute http(s) address."""
+    return link.startswith(("https://", "http://")) and " " not in link and link.isprintable()
+
+
+@lru_cache(maxsize=1024)
+def language_of(code: str | None) -> str | None:
+    """The language of a tag such as "en-US": "en". None for "und" and what is no language tag."""
+    primary = (code or "").replace("_", "-").partition("-")[0].lower()
+    known = 2 <= len(primary) <= 3 and primary.isascii() and primary.isalpha()  # noqa: PLR2004
+    return primary if known and primary not in {"und", "mul", "zxx"} else None

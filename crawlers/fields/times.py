@@ -88,6 +88,8 @@ def instant(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if moment.tzinfo is UTC:
+        return moment
     return _utc(moment) if moment.tzinfo else None
 
 

@@ -1,0 +1,1 @@
+"""Shapes of what large APIs send, beside the platform files that they would crowd."""
