@@ -6,13 +6,12 @@ from typing import Final
 import msgspec
 
 from crawlers.fields import decode, hashtags_of, instant, mentions_of, once, tag_of, text_of, when
+from crawlers.formats.links import joined_to, links_in
 from crawlers.formats.syndication import (
     Channel,
     Medium,
     format_of,
-    joined_to,
     language_of,
-    links_in,
     native,
 )  # fmt: skip
 from crawlers.platform import Dropped, Fetch, Page, ParseError, each

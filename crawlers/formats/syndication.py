@@ -11,6 +11,7 @@ from lxml import etree
 
 from crawlers.fields import When, count, hashtags_of, mentions_of, once, tag_of, text_of, when
 from crawlers.formats import xml
+from crawlers.formats.links import joined_to, links_in
 from crawlers.formats.xml import Element, content, first
 from crawlers.platform import Fetch, Page, ParseError
 from data.records import Metrics, Post, Record
@@ -31,7 +32,6 @@ UNTAGGED: Final = {"uncategorized", "uncategorised", "non classé", "non classe"
 LANGUAGE: Final = re.compile(r"([a-z]{2})(?:[-_][a-z0-9-]{1,20})?", re.IGNORECASE)
 LONGEST_TAG: Final = 80
 COMMA: Final = re.compile("[,;،]")
-HREF: Final = re.compile(r"""<a\s[^>]*?href\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
 CLOCK: Final = re.compile(r"(?:(?:([0-9]{1,4}):)?([0-9]{1,4}):)?([0-9]{1,7})(?:[.,][0-9]*)?")
 DAY_MONTH: Final = re.compile(r"(?:\w{2,4}\.?, )?([0-9]{1,2} )(\w{3,4})\.?( [0-9]{4} .*)")
 MONTHS: Final = {
@@ -182,21 +182,6 @@ def format_of(media: Sequence[Medium], *, newsletter: bool) -> str:
         if kind in enclosed or carried == {kind}:
             return kind
     return "newsletter" if newsletter else "article"
-
-
-def links_in(markup: str, base: str) -> tuple[str, ...]:
-    """The http(s) addresses that this HTML links to, absolute."""
-    joined = (joined_to(base, html.unescape(found)) for found in HREF.findall(markup))
-    return once(link for link in joined if link)
-
-
-def joined_to(base: str, link: str) -> str:
-    """`link` as an absolute http(s) address; empty where it is none."""
-    try:
-        joined = urljoin(base, link.strip())
-        return joined if urlsplit(joined).netloc and joined.startswith(("http:", "https:")) else ""
-    except ValueError:
-        return ""
 
 
 def _date(found: Found, names: tuple[str, ...], channel: Channel) -> When | None:
