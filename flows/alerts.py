@@ -1,0 +1,2 @@
+def raise_alerts(store, at):
+    raise NotImplementedError

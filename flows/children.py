@@ -1,0 +1,106 @@
+"""Processes of our own that end when we end: crawls, the Prefect server, the dashboard."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import IO, Final, Self
+
+LEASH: Final = Path(__file__).with_name("leash.py")
+_live: set["Child"] = set()
+_lock = threading.RLock()
+_leaving = threading.Event()
+
+
+class Stopping(Exception):  # noqa: N818 - it is no fault
+    """This process is on its way out: no child may start any more."""
+
+
+class Child:
+    """A command under a leash (see leash.py): it never outlives this process.
+
+    A context manager; leaving it stops the command and waits for its end.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        stdin: int | None = subprocess.DEVNULL,
+        stdout: int | IO[bytes] | None = None,
+        stderr: int | IO[bytes] | None = None,
+    ) -> None:
+        reading, self._owner = os.pipe()
+        with _lock:
+            if _leaving.is_set():
+                raise Stopping
+            self.leash = subprocess.Popen(  # noqa: S603 - our own command line
+                [sys.executable, "-I", "-S", str(LEASH), str(reading), *command],
+                env=None if env is None else {**os.environ, **env},
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                pass_fds=(reading,),
+                start_new_session=True,
+            )
+            _live.add(self)
+        os.close(reading)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def let_go(self) -> None:
+        """Ask the command to stop; the leash sees to it. Returns at once."""
+        with _lock:
+            if self in _live:
+                _live.discard(self)
+                with contextlib.suppress(BrokenPipeError):  # it has ended already
+                    os.write(self._owner, b".")
+                os.close(self._owner)
+
+    def stop(self) -> None:
+        """Stop the command and wait until it and all that it started are gone."""
+        self.let_go()
+        self.leash.wait()
+
+
+def stop_all() -> None:
+    """Ask every child to stop and let no other start: the first act of leaving."""
+    _leaving.set()
+    with _lock:
+        for child in list(_live):
+            child.let_go()
+
+
+@contextlib.contextmanager
+def leaving_cleanly() -> Iterator[None]:
+    """SIGTERM and Ctrl-C first stop the children, then end this process (143, 130).
+
+    Threads that wait for a child are thereby freed. Used again inside a Prefect flow, whose
+    engine puts its own handler on SIGTERM.
+    """
+
+    def leave(number: int, _: FrameType | None) -> None:
+        stop_all()
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        sys.exit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

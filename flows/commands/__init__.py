@@ -1,0 +1,1 @@
+"""One module a command: what the user writes and sees; the work is done elsewhere."""

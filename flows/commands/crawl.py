@@ -1,0 +1,27 @@
+"""`vigie crawl`: fetch, archive and read the pages of a watchlist."""
+
+from flows import console
+from flows.commands.common import report
+from flows.options import Lake, Lang, Now, Only, WatchlistFile, lake_of
+
+EXAMPLE = "Example: vigie crawl watchlist.yaml --only bluesky"
+
+
+def crawl(
+    watchlist: WatchlistFile, lake: Lake = None, only: Only = None, now: Now = None,
+    lang: Lang = None,  # noqa: ARG001 - its callback sets the language
+) -> None:  # fmt: skip
+    """Crawl the watchlist's channels once: one line a channel with what it gave."""
+    from data.store import Store
+    from flows import crawl as work
+    from flows import watched
+
+    told, channels = watched.read(watchlist)
+    chosen = watched.picked(channels, only)
+    run = work.new_run(now)
+    store = Store(lake_of(lake))
+    watched.register(store, told, channels)
+    groups = work.by_platform(chosen)
+    with console.steps(len(groups)) as step:
+        coverage = work.crawl(store, run, told, chosen, step=step)
+    report(coverage)

@@ -1,0 +1,128 @@
+"""`vigie demo`: a market that exists nowhere, really crawled, from nothing to the dashboard."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from flows import console
+from flows.commands.dashboard import PORT, Port, serve
+from flows.options import Lang
+from flows.problems import FellShort, Unusable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from data.market.simulate import Market
+    from flows.prefect_env import Server
+
+EXAMPLE = "Example: vigie demo --seed 7 --headless --verify"
+MARK: Final = "demo.json"
+"""Says that a folder is a demo's lake and may be made anew."""
+
+
+def demo(
+    seed: Annotated[int, typer.Option(help="Another seed, another market.")] = 1,
+    days: Annotated[int, typer.Option(min=30, max=730, help="Days of history.")] = 180,
+    headless: Annotated[bool, typer.Option("--headless", help="Stop after building.")] = False,
+    lake: Annotated[
+        str | None, typer.Option(help="Folder of the demo's lake. Default: data/lake/demo-SEED.")
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Print what was planted beside what was found.")
+    ] = False,
+    port: Port = PORT,
+    lang: Lang = None,
+) -> None:
+    """Crawl a fictional market on this machine at several dates, build, open the dashboard."""
+    from flows.prefect_env import Server, home_of
+
+    root = fresh(lake or _usual(seed), seed)
+    # Prefect's server takes ten seconds to come up: meanwhile the earlier dates are crawled.
+    with Server(home_of(root)) as server:
+        market = play(server, Path(root), seed, days, port)
+    if verify:
+        check(root, market)
+    console.note("the demo's lake: {lake}", lake=root)
+    if not headless:
+        serve(root, port, lang)
+
+
+def _usual(seed: int) -> str:
+    return str(Path(__file__).parents[2] / "data" / "lake" / f"demo-{seed}")
+
+
+def fresh(lake: str, seed: int) -> str:
+    """An empty folder for the demo's lake, in place of the demo that was there.
+
+    Raises:
+        Unusable: there is something else, which is left alone.
+    """
+    if "://" in lake:
+        raise Unusable("--lake {lake}: the demo needs a folder of this machine", lake=lake)
+    folder = Path(lake).expanduser().absolute()
+    if folder.exists():
+        if not (folder / MARK).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+            raise Unusable(
+                "--lake {lake}: something else is there; give an empty folder", lake=folder
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).write_text(json.dumps({"seed": seed}))
+    return str(folder)
+
+
+def play(server: "Server", lake: Path, seed: int, days: int, port: int) -> "Market":
+    """Crawl the market at each of its dates; the last one as a run of the daily flow."""
+    from data.market.server import serve as open_market
+    from data.market.simulate import Market
+    from data.market.watchlist import watchlist_yaml
+    from flows.commands.run import once
+
+    market = Market(seed, days)
+    *earlier, last = market.crawl_dates()
+    file = lake / "watchlist.yaml"
+    with open_market(market) as site:
+        file.write_text(watchlist_yaml(market, site.base_url), encoding="utf-8")
+        with console.steps(len(earlier)) as step:
+            for date in earlier:
+                step(f"{date:%Y-%m-%d}")
+                site.now = date
+                _visit(file, lake, date)
+        site.now = last
+        once(server, file, str(lake), now=last.isoformat(), port=port)
+    return market
+
+
+def _visit(watchlist: Path, lake: Path, date: "datetime") -> None:
+    """One crawl of the market at a date; what falls short is named."""
+    import polars as pl
+
+    from data.store import Store
+    from flows import crawl, watched
+
+    store = Store(lake)
+    told, channels = watched.read(watchlist)
+    watched.register(store, told, channels)
+    run = crawl.new_run(date.isoformat())
+    coverage = crawl.crawl(store, run, told, channels, together=True)
+    for row in coverage.filter(~pl.col("complete")).iter_rows(named=True):
+        console.problem("{channel}: {reason}", channel=row["channel_id"], reason=row["reason"])
+
+
+def check(lake: str, market: "Market") -> None:
+    """Print what was planted beside what was found.
+
+    Raises:
+        FellShort: something is outside its bound.
+    """
+    from data.market.verify import verify
+    from data.store import Store
+
+    names = ("name", "planted", "recovered", "bound", "ok")
+    found = verify(Store(lake), market)
+    console.table(names, [[getattr(line, name) for name in names] for line in found])
+    if wrong := [line.name for line in found if not line.ok]:
+        raise FellShort("outside its bound: {names}", names=", ".join(wrong))

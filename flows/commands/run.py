@@ -1,0 +1,74 @@
+"""`vigie run`: crawl, build, alerts, once, with Prefect keeping the history."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows import console
+from flows.commands.common import report
+from flows.commands.dashboard import PORT, Port, serve
+from flows.options import Lake, Lang, Now, Only, WatchlistFile, lake_of
+
+if TYPE_CHECKING:
+    from flows.prefect_env import Server
+
+EXAMPLE = "Example: vigie run watchlist.yaml --only maison-alpine --dashboard"
+
+
+def run(
+    watchlist: WatchlistFile, lake: Lake = None, only: Only = None,
+    dashboard: Annotated[
+        bool, typer.Option("--dashboard", help="Open the dashboard at the end.")
+    ] = False,
+    port: Port = PORT, now: Now = None, lang: Lang = None,
+) -> None:  # fmt: skip
+    """Crawl, build and raise alerts once: one line a channel with what it gave."""
+    from flows.prefect_env import Server, home_of
+
+    root = lake_of(lake)
+    with Server(home_of(root)) as server:
+        _check(watchlist, only, now)
+        run_id = once(server, watchlist, root, only=only, now=now, port=port)
+    _tell(root, run_id, dashboard=dashboard, port=port, lang=lang)
+
+
+def _check(watchlist: Path, only: str | None, now: str | None) -> None:
+    """Find unusable input before anything starts."""
+    from flows import crawl, watched
+
+    _, channels = watched.read(watchlist)
+    watched.picked(channels, only)
+    crawl.new_run(now)
+
+
+def once(
+    server: "Server", watchlist: Path, lake: str, *, only: str | None = None,
+    now: str | None = None, port: int = PORT,
+) -> str:  # fmt: skip
+    """One run of the daily flow; its run_id. Returns when Prefect has its whole history."""
+    with console.steps(3) as step:
+        step("prefect")
+        server.ready()
+        from flows import daily
+
+        step("crawl, build, alerts")
+        state = daily.daily(
+            str(watchlist.resolve()), lake, only, now, f"http://127.0.0.1:{port}", return_state=True
+        )
+        run_id: str = state.result()
+        daily.settle(state.state_details.flow_run_id)
+    return run_id
+
+
+def _tell(lake: str, run_id: str, *, dashboard: bool, port: int, lang: str | None) -> None:
+    import polars as pl
+
+    from data.store import Store
+
+    coverage = Store(lake).scan("coverage").filter(pl.col("run_id") == run_id)
+    try:
+        report(coverage.sort("channel_id").collect())
+    finally:
+        if dashboard:
+            serve(lake, port, lang)

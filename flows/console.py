@@ -1,0 +1,81 @@
+"""What the user sees: results on standard output, problems and progress on standard error."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+
+from flows.messages import say
+
+Row = Sequence[object]
+
+
+def result(text: str) -> None:
+    """A line that the user asked for."""
+    sys.stdout.write(f"{text}\n")
+
+
+def problem(text: str, **values: object) -> None:
+    """A line about something that fell short; `text` is a key of the message catalogue."""
+    sys.stderr.write(f"{say(text, **values)}\n")
+
+
+def note(text: str, **values: object) -> None:
+    """A line for a person who watches; silent when piped."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{say(text, **values)}\n")
+
+
+def cell(value: object) -> str:
+    """One value of a table: empty for null, yes or no, numbers as short as they are exact."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    # A crawled text must not break a line or move a cursor.
+    return "".join(sign if sign.isprintable() else " " for sign in str(value))
+
+
+def table(columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """A table for a person; tab-separated lines, untranslated columns first, when piped."""
+    if not sys.stdout.isatty():
+        for row in (columns, *rows):
+            result("\t".join(cell(value) for value in row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(header_style="bold")
+    for name in columns:
+        drawn.add_column(say(name.replace("_", " ")))
+    for row in rows:
+        drawn.add_row(*(Text(cell(value)) for value in row))
+    Console().print(drawn)
+
+
+Step = Callable[[str], None]
+"""Tells the step that has begun."""
+
+
+@contextlib.contextmanager
+def steps(total: int | None = None) -> Iterator[Step]:
+    """A line of progress with the step and the time; nothing when piped."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    looks = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*looks, console=Console(stderr=True), transient=True) as progress:
+        line = progress.add_task("", total=total)
+        begun = False
+
+        def step(text: str) -> None:
+            nonlocal begun
+            progress.update(line, description=text, advance=1 if begun else 0)
+            begun = True
+
+        yield step

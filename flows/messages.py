@@ -1,0 +1,31 @@
+"""What the commands say, in English and French. The English text is the key."""
+
+import os
+from typing import Final
+
+LANGUAGES: Final = ("fr", "en")
+_chosen: list[str] = []
+
+
+def speak(language: str) -> None:
+    """Say everything in this language from now on."""
+    _chosen[:] = [language]
+
+
+def language() -> str:
+    """The language in use: chosen, else VIGIE_LANG, else the system's, else English."""
+    if not _chosen:
+        from data.settings import settings
+
+        system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+        speak(settings().lang or ("fr" if system.lower().startswith("fr") else "en"))
+    return _chosen[0]
+
+
+def say(text: str, **values: object) -> str:
+    """A message in the language in use, with its values put in."""
+    spoken = FRENCH.get(text, text) if language() == "fr" else text
+    return spoken.format(**values)
+
+
+FRENCH: Final[dict[str, str]] = {}

@@ -1,0 +1,79 @@
+"""The options that commands share, and what every command does on a known problem."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+
+from flows import console, messages
+from flows.problems import Problem, Unusable
+
+
+def _speak(language: str | None) -> str | None:
+    if language is not None:
+        if language not in messages.LANGUAGES:
+            raise typer.BadParameter("fr or en")
+        messages.speak(language)
+    return language
+
+
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="fr|en", callback=_speak, is_eager=True,
+                 help="Language of the messages. Default: VIGIE_LANG, else the system's."),
+]  # fmt: skip
+Lake = Annotated[
+    str | None,
+    typer.Option(help="Folder or s3:// address of the lake. Default: VIGIE_LAKE, else data/lake."),
+]
+WatchlistFile = Annotated[Path, typer.Argument(metavar="WATCHLIST", help="The YAML watchlist.")]
+Only = Annotated[
+    str | None,
+    typer.Option(metavar="PLATFORM|ENTITY", help="Crawl one platform or one entity only."),
+]
+Now = Annotated[
+    str | None, typer.Option(hidden=True, help="Simulated time of the run, ISO 8601 with zone.")
+]
+
+P = ParamSpec("P")
+
+
+def answers(command: Callable[P, None]) -> Callable[P, None]:
+    """A command whose known problems end in one line on standard error and an exit code."""
+
+    @functools.wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        from flows.children import Stopping, leaving_cleanly
+
+        try:
+            with leaving_cleanly():
+                command(*args, **kwargs)
+        except Problem as told:
+            console.problem("{problem}", problem=told)
+            raise typer.Exit(told.code) from None
+        except (KeyboardInterrupt, Stopping):
+            raise typer.Exit(130) from None
+        except ValueError as error:
+            if not _is_input(error):
+                raise
+            console.problem("{problem}", problem=error)
+            raise typer.Exit(Unusable.code) from None
+
+    return guarded
+
+
+def _is_input(error: ValueError) -> bool:
+    """The watchlist or what was asked of the lake is at fault, and the message says how."""
+    from data.delta import StoreError
+    from data.watchlist import WatchlistError
+
+    return isinstance(error, StoreError | WatchlistError)
+
+
+def lake_of(lake: str | None) -> str:
+    """The lake's address as given, or from the settings."""
+    from data.settings import settings
+
+    return lake or settings().lake

@@ -1,0 +1,158 @@
+"""From a watchlist to the channels that it means: who reads each address, and who is watched."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawlers.plan import PlanChannel
+from crawlers.platform import Platform
+from crawlers.registry import claimants, platforms
+from data.watchlist import ChannelSpec, Entity, Watchlist, WatchlistError, line_of, load
+from flows.problems import Unusable
+
+if TYPE_CHECKING:
+    from data.store import Store
+
+PLACES = {"competitor": "competitors", "influencer": "influencers", "topic": "topics"}
+
+
+def read(path: str | Path) -> tuple[Watchlist, list[PlanChannel]]:
+    """A watchlist and its channels, each with its platform and account.
+
+    Raises:
+        WatchlistError: the file is no watchlist, or no platform (or more than one) reads an
+            address; the message names file, line and cure.
+    """
+    watchlist = load(path)
+    channels: dict[str, PlanChannel] = {}
+    problems = [
+        f"{path}, line {line_of(path, 'platforms', name)}: {_unknown(name)}"
+        for name in sorted(set(watchlist.platforms) - set(platforms()))
+    ]
+    for spec, entity, where in _specs(watchlist):
+        try:
+            _add(channels, channel_of(spec, entity, watchlist), spec.url)
+        except WatchlistError as error:
+            problems.append(f"{path}, line {line_of(path, *where)}: {error}")
+    if problems:
+        raise WatchlistError("\n".join(problems))
+    return watchlist, list(channels.values())
+
+
+def _add(channels: dict[str, PlanChannel], channel: PlanChannel, url: str) -> None:
+    if (other := channels.get(channel.channel_id)) is not None:
+        raise WatchlistError(
+            f"{url} is the channel {other.channel_id}, which “{other.entity_id}” has already; "
+            "keep one of the two"
+        )
+    channels[channel.channel_id] = channel
+
+
+def _specs(watchlist: Watchlist) -> Iterator[tuple[ChannelSpec, Entity, tuple[str | int, ...]]]:
+    """Every channel as written, whose it is, and its place in the document."""
+    numbers = dict.fromkeys(PLACES, 0)
+    for role, entity in watchlist.entities():
+        place: tuple[str | int, ...] = ("brand",)
+        if role in PLACES:
+            place = (PLACES[role], numbers[role])
+            numbers[role] += 1
+        for number, spec in enumerate(entity.channels):
+            yield spec, entity, (*place, "channels", number)
+
+
+def channel_of(spec: ChannelSpec, entity: Entity, watchlist: Watchlist) -> PlanChannel:
+    """The channel that an address means.
+
+    Raises:
+        WatchlistError: not exactly one platform reads it; the message has no file or line.
+    """
+    platform, account = _reader(spec)
+    options = watchlist.platforms.get(platform.name)
+    return PlanChannel(
+        channel_id=f"{platform.name}:{account}",
+        entity_id=entity.entity_id,
+        platform=platform.name,
+        account=account,
+        url=platform.url_of(account),
+        base_url=options.base_url if options else None,
+        browser=spec.browser or platform.browser,
+    )
+
+
+def _reader(spec: ChannelSpec) -> tuple[Platform, str]:
+    if spec.platform is not None:
+        if spec.platform not in platforms():
+            raise WatchlistError(_unknown(spec.platform))
+        platform = platforms()[spec.platform]
+        return platform, account_on(platform, spec.url)
+    takers = claimants(spec.url)
+    if len(takers) == 1:
+        name, account = takers[0]
+        return platforms()[name], account
+    if takers:
+        names = ", ".join(name for name, _ in takers)
+        raise WatchlistError(
+            f"{spec.url} can be read as {names}; say which: "
+            f"{{platform: {takers[0][0]}, url: {spec.url}}}"
+        )
+    raise WatchlistError(
+        f"no platform reads {spec.url}; give the address of an account, a feed or a site "
+        f"(platforms: {', '.join(platforms())})"
+    )
+
+
+def account_on(platform: Platform, url: str) -> str:
+    """The account that an address means on a platform that the user named.
+
+    Some platforms live on any site, so that an address does not tell: there the address itself
+    is the account.
+    """
+    if (account := platform.account_of(url)) is not None:
+        return account
+    plain = url.rstrip("/")
+    for account in (url, plain):
+        if platform.base_url is None and platform.url_of(account).rstrip("/") == plain:
+            return account
+    raise WatchlistError(
+        f"{platform.title} has no account at {url}; write it like {platform.examples[0]}"
+    )
+
+
+def _unknown(name: str) -> str:
+    return f"no platform is called “{name}”; there are {', '.join(platforms())}"
+
+
+def picked(channels: Sequence[PlanChannel], only: str | None) -> list[PlanChannel]:
+    """The channels of one platform or one entity; all of them without a choice."""
+    chosen = [c for c in channels if only in {None, c.platform, c.entity_id, c.channel_id}]
+    if not chosen:
+        known = sorted({name for c in channels for name in (c.platform, c.entity_id)})
+        raise Unusable(
+            "--only {only}: nobody like that is watched; there are {known}",
+            only=only,
+            known=", ".join(known),
+        )
+    return chosen
+
+
+def register(store: "Store", watchlist: Watchlist, channels: Sequence[PlanChannel]) -> None:
+    """Make `entities` and `channels` say what the watchlist says; no write where they do."""
+    import polars as pl
+
+    entities = [
+        {"entity_id": entity.entity_id, "name": entity.name, "role": role}
+        for role, entity in watchlist.entities()
+    ]
+    names = ("channel_id", "entity_id", "platform", "account", "url")
+    rows = [{name: getattr(channel, name) for name in names} for channel in channels]
+    for table, wanted, key in (
+        ("entities", entities, "entity_id"),
+        ("channels", rows, "channel_id"),
+    ):
+        frame = pl.DataFrame(wanted).sort(key)
+        known = store.scan(table).collect().sort(key).select(frame.columns)
+        if not known.equals(frame):
+            store.replace(table, frame)
+    market = {key: getattr(watchlist, key) for key in ("market", "timezone", "language")}
+    if store.state("market") != market:
+        store.set_state("market", market)
