@@ -13,10 +13,16 @@ BLOCKS: Final = (
     "address|article|aside|blockquote|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|"
     "h[1-6]|header|hr|main|nav|ol|p|pre|section|table|tr|ul"
 )
-PARAGRAPH: Final = re.compile(rf"<(?:/(?:{BLOCKS})|(?:{BLOCKS})(?: [^>]*)?/?)>", re.IGNORECASE)
-LINE: Final = re.compile(r"<br ?/?>|</?li(?: [^>]*)?>", re.IGNORECASE)
+ATTRIBUTES: Final = r"""(?:\s(?:[^<>"']|"[^"<]*"|'[^'<]*')*+)?/?"""
+"""What may stand between a tag's name and its end. No `<`: no text makes the search quadratic."""
+PARAGRAPH: Final = re.compile(rf"</?(?:{BLOCKS}){ATTRIBUTES}>", re.IGNORECASE)
+LINE: Final = re.compile(rf"<br{ATTRIBUTES}>|</?li{ATTRIBUTES}>", re.IGNORECASE)
+INLINE: Final = re.compile(
+    rf"</?(?:a|abbr|b|code|del|em|i|mark|s|small|span|strong|sub|sup|u){ATTRIBUTES}>",
+    re.IGNORECASE,
+)
 SILENT: Final = ["script", "style", "template", "noscript", "iframe", "svg", "head", "title"]
-BLANKS: Final = re.compile(r"[ \t\n\r\f\v]+")
+BLANKS: Final = re.compile(r"[ \t\n\r\f\v]{2,}|[\t\n\r\f\v]")
 AROUND_BREAK: Final = re.compile(r" *\n *")
 BREAKS: Final = re.compile(r"\n{3,}")
 
@@ -24,7 +30,7 @@ HASHTAG: Final = re.compile(r"(?<![\w&/#＃.?=])[#＃](\w*[^\W\d_]\w*)")
 MENTION: Final = re.compile(r"(?<![\w/@.])@(\w(?:[\w.-]*\w)?(?:@\w(?:[\w.-]*\w)?)?)")
 LINK: Final = re.compile(r"https?://[^\s<>\"“”«»\\^`{|}]+", re.IGNORECASE)
 
-ANCHOR: Final = re.compile(r"<a (?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+ANCHOR: Final = re.compile(rf"<a{ATTRIBUTES}>", re.IGNORECASE)
 HREF: Final = re.compile(r"\bhref=([\"'])(.*?)\1", re.IGNORECASE)
 SOCIAL: Final = re.compile(r"\b(?:class=[\"'][^\"']*(?:mention|hashtag)|rel=[\"']tag[\"'])")
 
@@ -32,14 +38,19 @@ SOCIAL: Final = re.compile(r"\b(?:class=[\"'][^\"']*(?:mention|hashtag)|rel=[\"'
 def text_of(markup: str) -> str:
     """The text that a reader of this HTML sees: line and paragraph breaks kept, tags gone."""
     if "<" not in markup:
-        plain = html.unescape(markup) if "&" in markup else markup
-        return plain.strip()
+        return html.unescape(markup).strip()
     flowing = BLANKS.sub(" ", markup)
     broken = LINE.sub("\n", PARAGRAPH.sub("\n\n", flowing))
-    tree = LexborHTMLParser(f"<body>{broken}")
-    tree.strip_tags(SILENT)
-    shown = tree.body.text() if tree.body else ""
+    plain = INLINE.sub("", broken)
+    shown = _parsed(broken) if "<" in plain else html.unescape(plain)
     return BREAKS.sub("\n\n", AROUND_BREAK.sub("\n", shown)).strip()
+
+
+def _parsed(markup: str) -> str:
+    """The text of HTML that holds more than words and links, by a real parser."""
+    tree = LexborHTMLParser(f"<body>{markup}")
+    tree.strip_tags(SILENT)
+    return tree.body.text() if tree.body else ""
 
 
 def once(values: Iterable[str]) -> tuple[str, ...]:
