@@ -1,0 +1,1 @@
+"""What the market's platforms serve, each in its own wire format."""
