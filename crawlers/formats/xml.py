@@ -50,6 +50,9 @@ BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 DECLARED: Final = re.compile(rb"""^\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})""")
+META: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+STRAY: Final = 10
+"""One bad byte among this many foreign letters is a slip; more mean another encoding."""
 DECLARATION: Final = re.compile(r"^\s*<\?xml\s[^>]{0,300}\?>")
 CHARSET: Final = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -116,17 +119,24 @@ def _numeric(match: re.Match[bytes]) -> bytes:
 
 
 def decoded(body: bytes, content_type: str | None = None) -> str:
-    """Text in the encoding that the document has: by mark, declaration, header, or look."""
+    """Text in the encoding that the document has: by mark, declaration, header, or look.
+
+    A few stray bytes in a UTF-8 document cost themselves, not every accent of the others.
+    """
     marked = [name for mark, name in BOMS if body.startswith(mark)]
-    declared = DECLARED.match(body)
+    declared = DECLARED.match(body) or META.search(body[:4096])
     header = CHARSET.search(content_type or "")
     named = [declared[1].decode()] if declared else []
-    for name in [*marked, *named, *([header[1]] if header else []), "utf-8", "cp1252"]:
+    for name in [*marked, *named, *([header[1]] if header else []), "utf-8"]:
         try:
             return body.decode(name).removeprefix("\ufeff")
         except (LookupError, ValueError):
             continue
-    return body.decode("utf-8" if named else "latin-1", errors="replace").removeprefix("\ufeff")
+    lossy = body.decode("utf-8", errors="replace")
+    foreign = sum(character > "\x7f" for character in lossy)
+    if lossy.count("\ufffd") * STRAY <= foreign:
+        return lossy.removeprefix("\ufeff")
+    return body.decode("cp1252", errors="replace")
 
 
 @cache
