@@ -1,0 +1,295 @@
+"""The order of things: from the core tables to every out table but `gaps` and `alerts`.
+
+A full build and a daily one run the same functions; a daily one hands them the weeks that the new
+data reach (`plan`) and takes the other rows from the build before. What both give is the same,
+to rounding. Content types are refitted weekly, or when too many new posts fit no type; between
+refits a post's type depends on its words alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from data.tables import TABLES
+from features import (
+    accumulation,
+    benchmark,
+    cadence,
+    community,
+    content_fit,
+    content_types,
+    engagement,
+    followers,
+    formats,
+    kpis,
+    model_state,
+    text,
+    trends,
+)
+from features.content_types import Model
+from features.frames import Core, conform, own_posts, published_in
+from features.lift import TAIL_WEEKS
+from features.plan import Previous, is_continued, row_counts, weeks_to_build
+from features.post_table import before, post_features, with_weeks
+
+REFIT_AFTER: Final = timedelta(days=7)
+DRIFT_POSTS: Final = 200
+DRIFT_SHARE: Final = 0.3
+"""A refit comes early when this share of at least so many new posts fits no type."""
+STATE_VERSION: Final = 1
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made: whole tables, the months of post_features that they replace, the state.
+
+    `months` is None when post_features is whole too; otherwise post_features holds all rows of
+    these "YYYY-MM" months and no others. `state` is a JSON document for the next build.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    months: list[str] | None
+    state: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One build: its inputs, and the weeks to compute (None: all)."""
+
+    core: Core
+    at: datetime
+    timezone: str
+    weeks: list[int] | None
+    previous: Previous | None
+
+    @property
+    def since(self) -> datetime | None:
+        """The reference time of the build that this one continues."""
+        return None if self.weeks is None or self.previous is None else self.previous.at
+
+
+def build(
+    core: Core,
+    at: datetime,
+    timezone: str,
+    previous: Previous | None = None,
+    *,
+    full: bool = False,
+) -> Built:
+    """Every out table of the features at the reference time.
+
+    Continues `previous` unless `full` or unless history was rewritten since (`plan.is_continued`).
+    `timezone` is the market's: it decides weekdays, hours and weeks.
+    """
+    weeks = None
+    if previous is not None and not full and is_continued(core, at, timezone, previous):
+        weeks = weeks_to_build(core, previous.at, at, timezone)
+    job = Job(core, at, timezone, weeks, previous)
+    posts, rows, sums = built_posts(job)
+    model, types = typed(job, posts)
+    whole = with_weeks(together(job, rows), timezone).collect().lazy()
+    tables = summaries(job, whole, types)
+    tables["content_types"] = content_types.content_types(model, types)
+    tables["post_types"] = types
+    kept, months = month_rows(job, rows)
+    tables["post_features"] = kept
+    state = {
+        "version": STATE_VERSION,
+        "at": at.isoformat(),
+        "timezone": timezone,
+        "rows": row_counts(core, at),
+        "curve": sums.to_dict(as_series=False),
+        "content_types": None if model is None else model_state.dump(model),
+    }
+    return Built({name: contract(name, frame) for name, frame in tables.items()}, months, state)
+
+
+def contract(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with exactly the columns of its table."""
+    return conform(frame, TABLES[name].create_empty().schema)
+
+
+def stored_model(previous: Previous | None) -> Model | None:
+    """The clustering of the build before."""
+    document = None if previous is None else previous.state.get("content_types")
+    return None if document is None else model_state.load(document)
+
+
+def with_languages(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
+    """Posts with their language settled; what the build before detected is not detected again."""
+    if job.since is None or job.previous is None:
+        found = text.languages(posts)
+    else:
+        changed = (pl.col("first_seen_at") > job.since) | (pl.col("edited_at") > job.since).fill_null(
+            value=False
+        )
+        known = job.previous.tables["post_features"].select("post_id", known="language").collect()
+        old = posts.filter(~changed).select("post_id").join(known, on="post_id")
+        fresh = posts.join(old, on="post_id", how="anti")
+        found = pl.concat([old.rename({"known": "language"}), text.languages(fresh)])
+    return posts.drop("language").join(found, on="post_id", how="left").sort("post_id")
+
+
+def built_posts(job: Job) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Own posts of the weeks to build, their features, and the sums behind the curve."""
+    every = own_posts(job.core, job.at, job.timezone, with_deleted=True)
+    found = published_in(every, job.weeks).collect()
+    snaps = engagement.snapshots(job.core["metrics"], found.lazy(), job.at).collect()
+    sums = accumulation.pair_sums(snaps.lazy(), job.since).collect()
+    if job.since is not None and job.previous is not None:
+        old = pl.DataFrame(job.previous.state["curve"], schema=accumulation.SUMS)
+        sums = accumulation.add_sums(old, sums)
+    alive = pl.col("deleted_at").is_null() | (pl.col("deleted_at") > job.at)
+    posts = with_languages(job, found.filter(alive))
+    curve = accumulation.curve(sums.cast(dict(accumulation.SUMS)))
+    tail = None
+    if job.previous is not None and job.weeks is not None:
+        known = with_weeks(job.previous.tables["post_features"], job.timezone)
+        tail = published_in(known, before(job.weeks, TAIL_WEEKS))
+    span = (job.at, job.timezone)
+    rows = post_features(job.core, posts, snaps, curve, tail, job.weeks, span)
+    return posts, rows, sums
+
+
+def together(job: Job, rows: pl.DataFrame) -> pl.LazyFrame:
+    """post_features whole: rows built now, and those of the other weeks from the build before."""
+    if job.previous is None or job.weeks is None:
+        return rows.lazy()
+    chosen = pl.LazyFrame({"week": job.weeks}, schema={"week": pl.Int16})
+    old = with_weeks(job.previous.tables["post_features"], job.timezone).join(
+        chosen, on="week", how="anti"
+    )
+    return pl.concat([old.select(rows.columns), rows.lazy()])
+
+
+def month_rows(job: Job, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str] | None]:
+    """post_features of the months that change, and these months; the whole if all do."""
+    if job.previous is None or job.weeks is None:
+        return rows, None
+    month = pl.col("published_at").dt.strftime("%Y-%m")
+    if not job.weeks:
+        return rows, []
+    days = pl.DataFrame({"week": job.weeks}, schema={"week": pl.Int16})
+    first, last = with_days(days)
+    months = sorted(
+        set(pl.select(pl.date_range(first, last).dt.strftime("%Y-%m")).to_series().to_list())
+    )
+    low = pl.lit(first).dt.month_start().cast(pl.Datetime("us", "UTC"))
+    kept = together(job, rows).filter(
+        pl.col("published_at") >= low, month.is_in(months)
+    )
+    return kept.sort("channel_id", "published_at", "post_id").collect(), months
+
+
+def with_days(weeks: pl.DataFrame) -> tuple[Any, Any]:
+    """First and last day of the weeks, with a day more on both sides for the time zone."""
+    from features.frames import monday
+
+    day = pl.duration(days=1)
+    return weeks.select(
+        monday(pl.col("week").min()) - day, monday(pl.col("week").max() + 1) + day
+    ).row(0)
+
+
+def typed(job: Job, posts: pl.DataFrame) -> tuple[Model | None, pl.DataFrame]:
+    """The clustering in force, and post_types whole."""
+    old = stored_model(job.previous)
+    if old is not None and timedelta(0) <= job.at - old.fitted_at < REFIT_AFTER:
+        types = continued(job, old, posts)
+        if not drifted(types, job, posts):
+            return old, types
+    every = posts if job.weeks is None else all_texts(job, posts)
+    model = content_fit.fit(every, job.at, old)
+    if model is None:
+        return None, TABLES["post_types"].create_empty()
+    return model, content_types.post_types(model, every)
+
+
+def all_texts(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
+    """Texts of every own post, with the languages settled before or now."""
+    if job.previous is None:
+        return posts
+    known = pl.concat(
+        [
+            posts.lazy().select("post_id", "language"),
+            job.previous.tables["post_features"].select("post_id", "language"),
+        ]
+    ).unique("post_id", keep="first", maintain_order=True)
+    return (
+        own_posts(job.core, job.at, job.timezone)
+        .select("post_id", "channel_id", "title", "text")
+        .join(known, on="post_id", how="left")
+        .sort("post_id")
+        .collect()
+    )
+
+
+def continued(job: Job, model: Model, posts: pl.DataFrame) -> pl.DataFrame:
+    """post_types by the same clustering: known posts keep their type, new ones are assigned."""
+    if job.previous is None or job.weeks is None or job.since is None:
+        return content_types.post_types(model, posts)
+    old = job.previous.tables["post_types"].filter(pl.col("version") == model.version)
+    changed = pl.any_horizontal(
+        (pl.col(name) > job.since).fill_null(value=False) for name in ("first_seen_at", "edited_at")
+    )
+    gone = published_in(
+        own_posts(job.core, job.at, job.timezone, with_deleted=True), job.weeks
+    ).filter(pl.col("deleted_at") <= job.at)
+    known = old.join(gone.select("post_id"), on="post_id", how="anti").collect()
+    again = posts.filter(changed)
+    fresh = pl.concat(
+        [again, posts.filter(~changed).join(known, on="post_id", how="anti")]
+    )
+    kept = known.join(fresh.select("post_id"), on="post_id", how="anti")
+    return pl.concat([kept, content_types.post_types(model, fresh)])
+
+
+def drifted(types: pl.DataFrame, job: Job, posts: pl.DataFrame) -> bool:
+    """Whether too many of the posts that came in since the last build fit no type."""
+    if job.since is None:
+        return False
+    new = posts.filter(pl.col("first_seen_at") > job.since).select("post_id")
+    found = types.join(new, on="post_id", how="semi")["type_id"]
+    return len(found) >= DRIFT_POSTS and found.null_count() > DRIFT_SHARE * len(found)
+
+
+def summaries(job: Job, posts: pl.LazyFrame, types: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The tables that sum up posts: cadence, formats, trends, benchmark, registry."""
+    core, at, timezone = job.core, job.at, job.timezone
+    seen = followers.observations(core["profiles"], at)
+    who = posts.select("post_id", "channel_id", "entity_id", "platform")
+    asked = community.questions(core["comments"], who, at, timezone).drop("text").collect().lazy()
+    replied = community.replies(asked, ["channel_id", "week"])
+    weeks = cadence.channel_weeks(posts, seen, asked, replied, at, timezone)
+    tags = core["posts"].select("post_id", "hashtags")
+    tagged = posts.join(tags, on="post_id", how="left")
+    found = trends.trends(tagged, types.lazy(), at, timezone)
+    return {
+        "channel_weeks": weeks.collect(),
+        "format_stats": formats.format_stats(posts, at),
+        "trends": found,
+        "benchmark": compared(job, posts, asked, seen),
+        "kpis": kpis.table(),
+    }
+
+
+def compared(
+    job: Job, posts: pl.LazyFrame, asked: pl.LazyFrame, seen: pl.LazyFrame
+) -> pl.DataFrame:
+    """The benchmark of all entities but topics."""
+    roles = job.core["entities"].select("entity_id", "role").with_columns(peers=benchmark.peers())
+    ranked = roles.filter(pl.col("peers").is_not_null()).select("entity_id", "peers")
+    channels = job.core["channels"].select("channel_id", "entity_id", "platform")
+    found = benchmark.values(
+        posts.join(ranked, on="entity_id"),
+        asked.join(ranked.select("entity_id"), on="entity_id", how="semi"),
+        seen,
+        channels.join(ranked, on="entity_id"),
+        job.at,
+    )
+    return benchmark.benchmark(found)
+
+

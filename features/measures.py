@@ -1,0 +1,190 @@
+"""The KPIs of the benchmark, each with its n, its 95 % interval and its spread.
+
+Every function here takes rows already cut by period and returns the group keys with kpi, value,
+low, high, n, and what the ranking needs to draw from: `scale` ("log" or "identity"), `sd` on it.
+"""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import stats
+
+Z: Final = 1.96
+DAYS: Final = 7.0
+GROUP: Final = ["entity_id", "platform", "period"]
+OUT: Final = [*GROUP, "kpi", "value", "low", "high", "n", "scale", "sd"]
+DISPERSION: Final = (0.25, 10.0)
+LEAST: Final = 1e-9
+
+Array = NDArray[np.float64]
+
+
+def finish(rows: pl.LazyFrame, kpi: str, scale: str) -> pl.LazyFrame:
+    """Adds name, scale and sd (a quarter of the interval on the scale) and orders the columns."""
+    low, high = pl.col("low"), pl.col("high")
+    if scale == "log":
+        low, high = low.clip(LEAST).log(), high.clip(LEAST).log()
+    return rows.with_columns(
+        pl.col("value", "low", "high").cast(pl.Float64),
+        pl.col("n").cast(pl.Int64),
+        kpi=pl.lit(kpi),
+        scale=pl.lit(scale),
+        sd=((high - low) / (2 * Z)).cast(pl.Float64),
+    ).select(OUT)
+
+
+def median_of(posts: pl.LazyFrame, column: str, kpi: str) -> pl.LazyFrame:
+    """Median over posts; the interval is between two order statistics (distribution-free).
+
+    Their ranks come from the normal approximation to the binomial, rounded outwards.
+    """
+    ordered = pl.col(column).sort()
+    n = pl.len()
+    half, width = n / 2, Z * n.sqrt() / 2
+    low = (half - width).floor().cast(pl.Int64).clip(0)
+    high = pl.min_horizontal((half + width).ceil().cast(pl.Int64), n.cast(pl.Int64) - 1)
+    rows = (
+        posts.filter(pl.col(column).is_not_null())
+        .group_by(GROUP)
+        .agg(
+            value=pl.col(column).median(),
+            low=ordered.get(low, null_on_oob=True),
+            high=ordered.get(high, null_on_oob=True),
+            n=n,
+        )
+    )
+    return finish(rows, kpi, "log")
+
+
+def wilson(hits: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Wilson's interval of a proportion."""
+    share, z2 = hits / n, Z * Z
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z / (1 + z2 / n) * (share * (1 - share) / n + z2 / (4 * n * n)).sqrt()
+    return (centre - half).clip(0.0), (centre + half).clip(upper_bound=1.0)
+
+
+def daily_dispersion(posts: pl.LazyFrame) -> pl.LazyFrame:
+    """GROUP, n, days_active, dispersion: variance over mean of the posts a day, silent days too.
+
+    In: GROUP, day, days (watched).
+    """
+    per_day = posts.group_by(*GROUP, "day").agg(c=pl.len().cast(pl.Float64), days=pl.col("days").first())
+    mean = pl.col("c").sum() / pl.col("days").first()
+    variance = pl.col("c").pow(2).sum() / pl.col("days").first() - mean**2
+    return per_day.group_by(GROUP).agg(
+        n=pl.col("c").sum(),
+        active=pl.len().cast(pl.Float64),
+        days=pl.col("days").first(),
+        dispersion=(variance / mean).clip(*DISPERSION),
+    )
+
+
+def garwood(counts: Array) -> tuple[Array, Array]:
+    """Garwood's exact interval of a Poisson mean, for real-valued counts too."""
+    low = np.where(counts > 0, stats.gamma.ppf(0.025, np.maximum(counts, LEAST)), 0.0)
+    return low, np.asarray(stats.gamma.ppf(0.975, counts + 1), dtype=np.float64)
+
+
+def activity(posts: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """posts_per_week and active_days_per_week. In: GROUP, day, days (watched in the period)."""
+    rows = daily_dispersion(posts).collect()
+    effective = (rows["n"] / rows["dispersion"]).to_numpy().astype(np.float64)
+    low, high = garwood(effective)
+    weekly = DAYS * pl.col("dispersion") / pl.col("days")
+    pace = rows.with_columns(low=low, high=high).select(
+        *GROUP,
+        "n",
+        value=DAYS * pl.col("n") / pl.col("days"),
+        low=pl.col("low") * weekly,
+        high=pl.col("high") * weekly,
+    )
+    share_low, share_high = wilson(pl.col("active"), pl.col("days"))
+    active = rows.select(
+        *GROUP,
+        "n",
+        value=DAYS * pl.col("active") / pl.col("days"),
+        low=DAYS * share_low,
+        high=DAYS * share_high,
+    )
+    return [
+        finish(pace.lazy(), "posts_per_week", "log"),
+        finish(active.lazy(), "active_days_per_week", "identity"),
+    ]
+
+
+def share_of_posts(posts: pl.LazyFrame) -> pl.LazyFrame:
+    """Own posts over those of the peer group. In: GROUP, peers."""
+    n = pl.col("n").cast(pl.Float64)
+    total = n.sum().over("peers", "platform", "period")
+    low, high = wilson(n, total)
+    rows = posts.group_by("peers", *GROUP).agg(n=pl.len()).with_columns(
+        value=n / total, low=low, high=high
+    )
+    return finish(rows, "share_of_posts", "identity")
+
+
+def share_of_engagement(posts: pl.LazyFrame) -> pl.LazyFrame:
+    """Sum of engagement over the peer group's.
+
+    Interval by the delta method on the logit: a sum of n posts' engagement is a compound Poisson
+    count, whose variance is the sum of squares.
+    """
+    over = ["peers", "platform", "period"]
+    total, squares = pl.col("total"), pl.col("squares")
+    rest = total.sum().over(over) - total
+    rest_squares = squares.sum().over(over) - squares
+    share = total / (total + rest)
+    sd = (squares / total**2 + pl.when(rest > 0).then(rest_squares / rest**2).otherwise(0)).sqrt()
+    logit = total.log() - rest.log()
+    rows = (
+        posts.filter(pl.col("engagement_7d").is_not_null())
+        .group_by("peers", *GROUP)
+        .agg(
+            n=pl.len(),
+            total=pl.col("engagement_7d").sum(),
+            squares=pl.col("engagement_7d").pow(2).sum(),
+        )
+        .filter(total > 0)
+        .with_columns(
+            value=share,
+            low=pl.when(rest > 0).then(1 / (1 + (-(logit - Z * sd)).exp())).otherwise(1.0),
+            high=pl.when(rest > 0).then(1 / (1 + (-(logit + Z * sd)).exp())).otherwise(1.0),
+        )
+    )
+    return finish(rows, "share_of_engagement", "identity")
+
+
+def format_diversity(posts: pl.LazyFrame) -> pl.LazyFrame:
+    """exp of the Shannon entropy of formats, with Miller and Madow's correction of its bias."""
+    share = pl.col("c") / pl.col("c").sum()
+    entropy = -(share * share.log()).sum()
+    variance = ((share * share.log() ** 2).sum() - entropy**2).clip(0) / pl.col("c").sum()
+    rows = (
+        posts.group_by(*GROUP, "format")
+        .agg(c=pl.len().cast(pl.Float64))
+        .group_by(GROUP)
+        .agg(
+            n=pl.col("c").sum(),
+            entropy=entropy + (pl.len() - 1) / (2 * pl.col("c").sum()),
+            kinds=pl.len().cast(pl.Float64),
+            half=Z * variance.sqrt(),
+        )
+        .with_columns(value=pl.col("entropy").exp())
+        .with_columns(
+            low=(pl.col("entropy") - pl.col("half")).exp().clip(1.0),
+            high=(pl.col("entropy") + pl.col("half")).exp(),
+        )
+    )
+    return finish(rows, "format_diversity", "log")
+
+
+def replies(found: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """reply_rate and reply_median_min. In: `community.replies(asked, GROUP)`."""
+    low, high = wilson(pl.col("events"), pl.col("n"))
+    rate = found.select(*GROUP, "n", value="reply_rate", low=low, high=high)
+    # The upper limit of a median can lie beyond the longest wait: it is then unknown, not absent.
+    times = found.select(*GROUP, "n", value="median", low="median_low", high="median_high")
+    return [finish(rate, "reply_rate", "identity"), finish(times, "reply_median_min", "log")]

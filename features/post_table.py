@@ -1,0 +1,101 @@
+"""One row a publication: the features of posts put together."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import polars as pl
+
+from data.tables import TABLES
+from features import boost, engagement, followers, lift, originality, reputation, text
+from features.frames import Core, conform, own_posts, published_in, week_of
+
+LIFT_INPUTS = (
+    "channel_id", "platform", "format", "week", "engagement_7d", "engagement_7d_is_measured",
+    "age_h", "likes", "comments", "shares",
+)  # fmt: skip
+
+
+def with_weeks(rows: pl.LazyFrame, timezone: str) -> pl.LazyFrame:
+    """Adds `day` and `week`, in the market's time zone, to rows with `published_at`."""
+    day = pl.col("published_at").dt.convert_time_zone(timezone).dt.date()
+    return rows.with_columns(day=day, week=week_of(day))
+
+
+def before(weeks: Iterable[int] | None, reach: int) -> list[int]:
+    """The weeks, not among those given, that lie up to `reach` before one of them."""
+    chosen = set(weeks or ())
+    return sorted({w - back for w in chosen for back in range(1, reach + 1)} - chosen)
+
+
+def measured(posts: pl.DataFrame, snaps: pl.DataFrame, curve: pl.LazyFrame) -> pl.LazyFrame:
+    """Posts with their engagement now and at seven days; nulls where no snapshot exists."""
+    counted = engagement.at_seven_days(snaps.lazy(), curve)
+    return posts.lazy().join(counted, on="post_id", how="left")
+
+
+def with_rates(posts: pl.LazyFrame, core: Core, at: datetime) -> pl.LazyFrame:
+    """Adds followers of the day, engagement_rate and view_rate."""
+    seen = followers.observations(core["profiles"], at)
+    audience = pl.when(pl.col("followers") > 0).then(pl.col("followers"))
+    return followers.at_times(posts, seen, "published_at").with_columns(
+        engagement_rate=pl.col("engagement_7d") / audience,
+        view_rate=pl.col("views") / audience,
+    )
+
+
+def with_lifts(
+    posts: pl.LazyFrame, tail: pl.LazyFrame | None, weeks: list[int] | None
+) -> pl.DataFrame:
+    """Adds lift, its interval and is_boost_suspect; `tail` holds the comparables before."""
+    rows = posts.collect()
+    pool = [rows.lazy().select(LIFT_INPUTS)]
+    if tail is not None:
+        pool.append(tail.select(LIFT_INPUTS))
+    comparable = pl.concat(pool).collect().lazy()
+    lifted = lift.lifts(rows.lazy(), lift.baselines(comparable, weeks))
+    return boost.suspects(lifted, boost.usual_ratio(comparable, weeks)).collect()
+
+
+def texts(
+    core: Core, posts: pl.DataFrame, weeks: list[int] | None, at: datetime, timezone: str
+) -> pl.LazyFrame:
+    """What the words of each post do, and how original they are."""
+    spoken = text.features(posts.lazy())
+    columns = ["post_id", "channel_id", "published_at", "title", "text"]
+    pool = [posts.lazy().select(columns)]
+    if weeks is not None:
+        earlier = published_in(
+            own_posts(core, at, timezone), before(weeks, originality.LOOK_BACK_WEEKS)
+        )
+        pool.append(earlier.select(columns))
+    alike = originality.originality(pl.concat(pool))
+    return spoken.join(alike, on="post_id", how="left")
+
+
+def post_features(
+    core: Core,
+    posts: pl.DataFrame,
+    snaps: pl.DataFrame,
+    curve: pl.LazyFrame,
+    tail: pl.LazyFrame | None,
+    weeks: list[int] | None,
+    span: tuple[datetime, str],
+) -> pl.DataFrame:
+    """The table of the same name for the posts given.
+
+    In: `posts` of `frames.own_posts` with their language settled; `snaps` of
+    `engagement.snapshots`; `tail` as in `with_lifts`; `span` the reference time and the zone.
+    """
+    at, timezone = span
+    facts = posts.drop("title", "text", "language", "hashtags", "mentions", "links", "sponsored")
+    rated = with_rates(measured(facts, snaps, curve), core, at)
+    lifted = with_lifts(rated, tail, weeks)
+    tone = reputation.sentiment(core["comments"].filter(pl.col("published_at") <= at))
+    rows = (
+        lifted.lazy()
+        .join(texts(core, posts, weeks, at, timezone), on="post_id", how="left")
+        .join(tone, on="post_id", how="left")
+        .sort("channel_id", "published_at", "post_id")
+        .collect()
+    )
+    return conform(rows, TABLES["post_features"].create_empty().schema)

@@ -1,0 +1,223 @@
+"""What rose and fell: weekly use of formats, hashtags and content types.
+
+A thing's posts of a week are compared with what its accounts would have published at their usual
+pace of it (the eight weeks before, each account shrunk towards the platform), so that an account
+falling silent or posting more moves nothing. Counts are overdispersed: the variance is `phi`
+times a Poisson's, from the weeks of the baseline (quasi-Poisson, McCullagh & Nelder 1989). The
+test is the conditional binomial of two counts (Przyborowski & Wilenski 1940) on counts divided
+by phi, two-sided; Benjamini & Hochberg (1995) at 10 % over everything tested that week.
+"""
+
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import special
+
+from data.vocabulary import ALL
+from features.frames import monday, week_number
+
+BASELINE_WEEKS: Final = 8
+MIN_BASELINE_WEEKS: Final = 4
+HISTORY_WEEKS: Final = 12
+MIN_POSTS: Final = 8
+"""Posts this week and in the baseline together, below which nothing can be tested."""
+MIN_ACCOUNTS: Final = 3
+SHRINK_POSTS: Final = 10.0
+"""Weight of the platform's usual share in an account's, in posts."""
+PHI_DF: Final = 8.0
+LEVEL: Final = 0.10
+MIN_RATIO: Final = 1.2
+"""A smaller change is steady however sure."""
+EXAMPLES: Final = 5
+KEYS: Final = ["kind", "key", "platform"]
+SCOPE: Final = ["kind", "platform"]
+
+Array = NDArray[np.float64]
+
+
+def uses(posts: pl.LazyFrame, types: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per post and thing it uses, under its platform and under `all`.
+
+    In: `posts` with post_id, channel_id, platform, week, format, hashtags, lift; `types` with
+    post_id, type_id. Out: kind, key, platform, channel_id, week, post_id, lift.
+    """
+    who = ["post_id", "channel_id", "platform", "week", "lift"]
+    tags = posts.select(*who, key="hashtags").explode(
+        "key", empty_as_null=False, keep_nulls=False
+    )
+    typed = posts.join(types.select("post_id", key="type_id"), on="post_id")
+    parts = {"format": posts.select(*who, key="format"), "hashtag": tags.unique(["post_id", "key"])}
+    parts["content_type"] = typed.select(*who, "key").filter(pl.col("key").is_not_null())
+    rows = pl.concat(
+        part.with_columns(kind=pl.lit(kind)) for kind, part in parts.items()
+    )
+    return pl.concat([rows, rows.with_columns(platform=pl.lit(ALL))])
+
+
+def activity(posts: pl.LazyFrame) -> pl.LazyFrame:
+    """platform (and `all`), channel_id, week, all_posts: the offset."""
+    rows = posts.select("platform", "channel_id", "week")
+    both = pl.concat([rows, rows.with_columns(platform=pl.lit(ALL))])
+    return both.group_by("platform", "channel_id", "week").agg(all_posts=pl.len())
+
+
+def tested_weeks(posts: pl.LazyFrame, at: datetime, timezone: str) -> list[int]:
+    """The last weeks up to the current one that have four weeks of history before them."""
+    last = week_number(at, timezone)
+    first = posts.select(pl.col("week").min()).collect().item()
+    if first is None:
+        return []
+    start = max(last - HISTORY_WEEKS + 1, int(first) + MIN_BASELINE_WEEKS)
+    return list(range(start, last + 1))
+
+
+def expected(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFrame:
+    """Per thing: posts this week and in the baseline, and what this week's accounts would give.
+
+    Out: KEYS, posts, accounts, base (posts of the baseline), should (expected posts this week).
+    """
+    window = pl.col("week").is_between(week - BASELINE_WEEKS, week - 1)
+    totals = offset.group_by("platform", "channel_id").agg(
+        now=pl.col("all_posts").filter(pl.col("week") == week).sum(),
+        before=pl.col("all_posts").filter(window).sum(),
+    )
+    counts = used.filter(window | (pl.col("week") == week)).group_by(*KEYS, "channel_id").agg(
+        posts=(pl.col("week") == week).sum().cast(pl.Float64),
+        base=(pl.col("week") < week).sum().cast(pl.Float64),
+    )
+    things = counts.group_by(KEYS).agg(
+        pl.col("posts", "base").sum(), accounts=(pl.col("posts") > 0).sum()
+    )
+    platform = totals.group_by("platform").agg(pl.col("now", "before").sum())
+    share = (pl.col("base") + 0.5) / (pl.col("before") + 1.0)
+    usual = things.join(platform, on="platform").select(*KEYS, share=share)
+    # Accounts that never used a thing still count: their part of it is the shrunk share alone.
+    pull = pl.col("now") * SHRINK_POSTS / (pl.col("before") + SHRINK_POSTS)
+    pulled = totals.group_by("platform").agg(pull=pull.sum())
+    own = (
+        counts.join(totals, on=["platform", "channel_id"])
+        .group_by(KEYS)
+        .agg(own=(pl.col("now") * pl.col("base") / (pl.col("before") + SHRINK_POSTS)).sum())
+    )
+    return (
+        things.join(usual, on=KEYS)
+        .join(own, on=KEYS)
+        .join(pulled, on="platform")
+        .with_columns(should=pl.col("own") + pl.col("pull") * pl.col("share"))
+        .select(*KEYS, "posts", "accounts", "base", "should")
+    )
+
+
+def dispersion(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFrame:
+    """Per thing: phi ≥ 1, its Pearson statistic over the baseline's weeks pulled towards its kind.
+
+    The pull is that of `PHI_DF` degrees of freedom of the kind's pooled phi on the platform.
+    """
+    weeks = pl.DataFrame({"week": range(week - BASELINE_WEEKS, week)}, schema={"week": pl.Int16})
+    totals = offset.join(weeks, on="week", how="semi").group_by("platform", "week").agg(
+        pl.col("all_posts").sum()
+    )
+    counts = used.join(weeks, on="week", how="semi").group_by(*KEYS, "week").agg(c=pl.len())
+    total = pl.col("c").sum().over(KEYS)
+    mean = total * pl.col("all_posts") / pl.col("all_posts").sum().over(KEYS)
+    grid = (
+        counts.select(KEYS)
+        .unique()
+        .join(totals, on="platform")
+        .join(counts, on=[*KEYS, "week"], how="left")
+        .with_columns(pl.col("c").fill_null(0).cast(pl.Float64))
+        .with_columns(mean=mean)
+    )
+    own = grid.group_by(KEYS).agg(
+        pearson=((pl.col("c") - pl.col("mean")) ** 2 / pl.col("mean")).sum(),
+        df=(pl.len() - 1).cast(pl.Float64),
+    )
+    pooled = pl.col("pearson").sum().over(SCOPE) / pl.col("df").sum().over(SCOPE).clip(1.0)
+    phi = (pl.col("pearson") + PHI_DF * pooled.clip(1.0)) / (pl.col("df") + PHI_DF)
+    return own.select(*KEYS, phi=phi.clip(1.0))
+
+
+def two_counts(posts: Array, base: Array, exposure: Array) -> tuple[Array, Array, Array]:
+    """p-value and 95 % interval of the rate ratio of two counts, for real-valued counts.
+
+    `exposure`: expected `posts` over expected `base` when nothing changed. Clopper-Pearson.
+    """
+    null = exposure / (1 + exposure)
+    upper = special.betainc(np.maximum(posts, 1e-9), base + 1, null)
+    lower = special.betainc(base + 1e-9, posts + 1, 1 - null)
+    p = np.minimum(1.0, 2 * np.minimum(np.where(posts > 0, upper, 1.0), lower))
+    low = np.where(posts > 0, special.betaincinv(np.maximum(posts, 1e-9), base + 1, 0.025), 0.0)
+    high = special.betaincinv(posts + 1, np.maximum(base, 1e-9), 0.975)
+    odds_low = low / np.maximum(1 - low, 1e-12) / exposure
+    odds_high = high / np.maximum(1 - high, 1e-12) / exposure
+    return p, odds_low, odds_high
+
+
+def benjamini_hochberg(p: Array) -> Array:
+    """q-values: the smallest false-discovery rate at which each test would be called."""
+    order = np.argsort(p, kind="stable")
+    scaled = p[order] * p.size / np.arange(1, p.size + 1)
+    q = np.empty_like(p)
+    q[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
+    return q
+
+
+def week_trends(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFrame:
+    """Ratio, interval, q-value and status of everything testable in one week."""
+    rows = (
+        expected(used, offset, week)
+        .join(dispersion(used, offset, week), on=KEYS, how="left")
+        .filter(pl.col("posts") + pl.col("base") >= MIN_POSTS, pl.col("should") > 0)
+        .with_columns(pl.col("phi").fill_null(1.0))
+        .sort(KEYS)
+    )
+    posts, base, should, phi = (
+        rows[name].to_numpy().astype(np.float64) for name in ("posts", "base", "should", "phi")
+    )
+    p, low, high = two_counts(posts / phi, base / phi, should / (base + 0.5))
+    q = benjamini_hochberg(p)
+    ratio = posts / should
+    up = (q <= LEVEL) & (ratio >= MIN_RATIO) & (rows["accounts"].to_numpy() >= MIN_ACCOUNTS)
+    down = (q <= LEVEL) & (ratio <= 1 / MIN_RATIO)
+    status = np.where(up, "rising", np.where(down, "falling", "steady"))
+    return rows.select(*KEYS, pl.col("posts", "accounts").cast(pl.Int64)).with_columns(
+        pl.lit(week, dtype=pl.Int16).alias("week"),
+        pl.Series("ratio", ratio, dtype=pl.Float64),
+        pl.Series("low", np.minimum(low, ratio), dtype=pl.Float64),
+        pl.Series("high", np.maximum(high, ratio), dtype=pl.Float64),
+        pl.Series("q_value", q, dtype=pl.Float64),
+        pl.Series("status", status, dtype=pl.String),
+    )
+
+
+def brought(used: pl.DataFrame) -> pl.DataFrame:
+    """Per thing and week: geometric mean lift of its posts, and the best ones as examples."""
+    return (
+        used.sort("lift", "post_id", descending=[True, False], nulls_last=True)
+        .group_by(*KEYS, "week", maintain_order=True)
+        .agg(lift=pl.col("lift").log().mean().exp(), examples=pl.col("post_id").head(EXAMPLES))
+    )
+
+
+def trends(posts: pl.LazyFrame, types: pl.LazyFrame, at: datetime, timezone: str) -> pl.DataFrame:
+    """The table of the same name for the last twelve weeks, the current one included.
+
+    In: as `uses`. A week without four weeks of history before it is not tested.
+    """
+    weeks = tested_weeks(posts, at, timezone)
+    if not weeks:
+        return pl.DataFrame()
+    recent = posts.filter(pl.col("week") >= weeks[0] - BASELINE_WEEKS)
+    used = uses(recent, types).collect()
+    offset = activity(recent).collect()
+    found = pl.concat([week_trends(used, offset, week) for week in weeks])
+    shown = used.filter(pl.col("week") >= weeks[0])
+    examples = pl.col("examples").fill_null(pl.lit([], dtype=pl.List(pl.String)))
+    return (
+        found.join(brought(shown), on=[*KEYS, "week"], how="left")
+        .with_columns(examples, week=monday(pl.col("week")))
+        .sort("week", *KEYS)
+    )
