@@ -1,0 +1,76 @@
+"""`python -m crawlers crawl --plan FILE|-` and `python -m crawlers replay --lake P`.
+
+Each prints one JSON line on standard output. Exit codes: 0 all complete, 1 something fell short,
+2 unusable plan.
+"""
+
+import argparse
+import gc
+import sys
+from pathlib import Path
+
+import msgspec
+
+from crawlers.plan import Plan, PlanError, Summary, load
+
+
+def crawl(plan: Plan) -> Summary:
+    """Carry out a plan. Once a process: Scrapy's loop can't be started a second time."""
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from crawlers.run import Run
+    from crawlers.settings import settings_for
+    from crawlers.spider import VigieSpider
+
+    run = Run(plan)
+    process = AsyncCrawlerProcess(settings_for(plan))
+    process.crawl(VigieSpider, run=run)
+    # What was imported lives as long as the process: the collector need not look at it.
+    gc.collect()
+    gc.freeze()
+    process.start()
+    if run.failure is not None:
+        raise run.failure
+    return run.close()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one of the two commands; the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.command == "replay":
+        from crawlers.replay import replay
+        from data.store import Store
+
+        report = replay(Store(options.lake), options.platform)
+        _say(report)
+        return 0
+    try:
+        text = sys.stdin.buffer.read() if options.plan == "-" else Path(options.plan).read_bytes()
+        plan = load(text)
+    except (OSError, PlanError) as error:
+        print(f"{options.plan}: {error}", file=sys.stderr)  # noqa: T201 - the command's answer
+        return 2
+    summary = crawl(plan)
+    _say(summary)
+    return 1 if summary.incomplete else 0
+
+
+def _say(answer: msgspec.Struct) -> None:
+    print(msgspec.json.encode(answer).decode())  # noqa: T201 - the command's answer
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m crawlers", description="Crawl a plan, or read archived pages again."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    crawling = commands.add_parser("crawl", help="visit every channel of a plan")
+    crawling.add_argument("--plan", required=True, help="a JSON file, or - for standard input")
+    replaying = commands.add_parser("replay", help="rebuild core tables from archived pages")
+    replaying.add_argument("--lake", required=True, help="folder or s3:// address of the lake")
+    replaying.add_argument("--platform", help="only this platform's channels")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""Pages that need JavaScript: Scrapy's Playwright handler, shut in behind the gate."""
+
+import os
+from contextlib import suppress
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
+from scrapy.http import Response
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+from scrapy_playwright.page import PageMethod
+
+from crawlers.gate import Gate
+from crawlers.guard import RefusedError
+from crawlers.moves import Move
+
+FLAGS: Final = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # No traffic beside the proxy.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-quic",
+)
+QUIET_MS: Final = 5000
+_UNWANTED: Final = frozenset({"image", "media", "font", "websocket", "eventsource", "manifest"})
+_SETTLED: Final = "networkidle"
+
+
+class Browser:
+    """Renders requests marked with `playwright`; started at the first of them."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._limit = settings.getint("DOWNLOAD_MAXSIZE")
+        self._inner: Any = ScrapyPlaywrightDownloadHandler(crawler)
+        self._gate = Gate(allow_private=settings.getbool("VIGIE_ALLOW_PRIVATE"), limit=self._limit)
+        self._started = False
+
+    async def render(self, request: Request, move: Move | None) -> Response:
+        """The page's document after its scripts ran, under its public address.
+
+        Raises:
+            RefusedError: a private network, or a document over the size limit.
+            DownloadFailedError, DownloadTimeoutError: no answer.
+        """
+        await self._start()
+        url = move.to_network(request.url) if move else request.url
+        asked = request.replace(url=url)
+        before = set(self._gate.refused)
+        try:
+            response = await self._inner.download_request(asked)
+        except PlaywrightTimeoutError as error:
+            raise DownloadTimeoutError(url) from error
+        except PlaywrightError as error:
+            if fresh := self._gate.refused.keys() - before:
+                raise RefusedError(self._gate.refused[min(fresh)]) from error
+            raise DownloadFailedError(error.message.partition("\n")[0]) from error
+        # The page itself, not one of its parts.
+        if reason := self._gate.refused.get(urlsplit(response.url).hostname or ""):
+            raise RefusedError(reason)
+        if len(response.body) > self._limit:
+            raise RefusedError(f"too large: over {self._limit // 1_000_000} MB")
+        public = move.to_public(response.url) if move else response.url
+        found: Response = response.replace(url=public)
+        return found
+
+    async def close(self) -> None:
+        """Close the browser and its gate."""
+        await self._inner.close()
+        await self._gate.close()
+
+    async def _start(self) -> None:
+        if not self._started:
+            self._started = True
+            self._inner.config.launch_options["proxy"] = {
+                "server": await self._gate.start(),
+                # Chromium would go past the proxy for loopback.
+                "bypass": "<-loopback>",
+                "username": self._gate.username,
+                "password": self._gate.password,
+            }
+
+
+def launch_options(chromium: str | None) -> dict[str, Any]:
+    """How Chromium is started."""
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
+    return {"args": flags, **({"executable_path": chromium} if chromium else {})}
+
+
+def unwanted(request: Any) -> bool:
+    """Whether a page's request is left out: what reads no text needs no pictures."""
+    scheme = urlsplit(request.url).scheme
+    return request.resource_type in _UNWANTED or scheme not in {"http", "https", "data", "blob"}
+
+
+async def settle(page: Any) -> None:
+    """Wait until the page's scripts have stopped asking, or a while."""
+    with suppress(PlaywrightTimeoutError):
+        await page.wait_for_load_state(_SETTLED, timeout=QUIET_MS)
+
+
+def meta(timeout_s: float) -> dict[str, Any]:
+    """Request.meta of a request that is to be rendered."""
+    return {
+        "playwright": True,
+        "playwright_page_methods": [PageMethod(settle)],
+        "playwright_page_goto_kwargs": {"wait_until": "load", "timeout": timeout_s * 1000},
+    }
