@@ -48,8 +48,8 @@ class Wordpress(Platform):
     complete_lists = True
 
     def url_of(self, account: str) -> str:
-        """The root of the site's API, as its home page may be any program's."""
-        return f"{account}/wp-json/"
+        """The site's home page. It does not say by which program it is made: the watchlist does."""
+        return account
 
     def start(self, account: str) -> Iterator[Fetch]:
         """The site's own name, and its newest posts with their comments, tags and pictures."""
