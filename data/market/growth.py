@@ -34,6 +34,8 @@ def counts_at(post: Post, now: datetime) -> Counts:
         return None if final is None else min(final, int(final * share + post.round_up))
 
     comments = bisect_right(post.comments, now, key=lambda comment: comment.at)
+    if post.channel_id.startswith("wordpress:"):  # which counts the answers too
+        comments += sum(1 for _ in post.answers(now))
     return Counts(
         likes=grown(post.final.likes),
         comments=None if post.final.comments is None else comments,

@@ -1,7 +1,6 @@
 """What the simulation planted, for checks to compare with what was recovered."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -14,7 +13,10 @@ if TYPE_CHECKING:
     from data.market.world import Market
 
 FEED_LENGTH: Final = 100
-"""Items that a feed or a tag page of the market shows at most."""
+"""Items that a feed of the market shows at most."""
+REACH: Final = {"rss": 100, "atom": 100, "podcast": 100, "sitemap": 30, "script": 20}
+"""Newest posts that one visit can find where a list is not paged, by dialect: the feed's length,
+or as many articles as a visitor asks of a site at once."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _shown(market: "Market") -> set[str]:
     """Posts that at least one crawl date finds."""
     found: set[str] = set()
     for channel in market.channels:
-        limit = FEED_LENGTH if channel.platform == "feed" else None
+        limit = REACH.get(channel.dialect)
         for date in market.crawl_dates():
             found.update(post.post_id for post in market.visible(channel.channel_id, date)[:limit])
     return found
@@ -105,11 +107,3 @@ def channels_frame(market: "Market") -> pl.DataFrame:
             }
         )  # fmt: skip
     return pl.DataFrame(rows)
-
-
-def alive_within(truth: Truth, first: datetime, last: datetime) -> pl.DataFrame:
-    """Planted posts shown, never deleted, and published in [first, last)."""
-    return truth.posts.filter(
-        pl.col("is_shown"), pl.col("deleted_at").is_null(),
-        pl.col("published_at") >= first, pl.col("published_at") < last,
-    )  # fmt: skip
