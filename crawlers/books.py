@@ -10,7 +10,8 @@ import msgspec
 import polars as pl
 
 from crawlers.absences import Absence, Known
-from crawlers.reading import Reading, batch
+from crawlers.columns import batch
+from crawlers.reading import Reading
 from data.ledger import combine, strike
 from data.store import Store
 from data.tables import CORE
