@@ -269,16 +269,19 @@ def _conversation(root: wire.Branch, page: Page) -> Iterator[Record | Dropped]:
         if branch.post and comment:
             yield comment
             below = enumerate(branch.replies or ())
-            pending.extend((f"{path}.replies[{n}]", child, branch.post.uri) for n, child in below)
+            pending.extend((f"{path}.replies[{n}]", raw, comment.native_id) for n, raw in below)
 
 
 def _comment(shown: wire.Shown, root: wire.Shown, parent: str, page: Page) -> Comment:
+    """One answer. The at:// address of somebody else's would name them: their key stands in."""
+    author_key = page.author_key(shown.author.did)
+    own = shown.author.did == root.author.did
     return Comment(
-        native_id=shown.uri,
+        native_id=shown.uri if own else f"{author_key}/{shown.uri.rpartition('/')[2]}",
         post_native_id=root.uri,
         published_at=_moment(shown.record.created_at, shown.indexed_at),
-        author_key=page.author_key(shown.author.did),
-        from_channel=shown.author.did == root.author.did,
+        author_key=author_key,
+        from_channel=own,
         text=shown.record.text,
         in_reply_to=parent or None,
         likes=shown.like_count,

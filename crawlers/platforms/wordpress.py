@@ -110,15 +110,34 @@ def _query(fetch: Fetch, key: str) -> str:
 def _listed(body: bytes, page: Page) -> Iterator[Record | Fetch | Dropped]:
     """Posts or comments, newest first, and where they go on."""
     items = decode(wire.ITEMS, body)
-    if items and all(map(_is_other, items)):
-        return
     if items and all("post" in _keys(item) for item in items):
-        yield from each(items, "", lambda item: _comment(item, page))
-    else:
+        yield from _comments(items, page)
+    elif not items or not all(map(_is_other, items)):
         yield from each(items, "", lambda item: _article(item, page))
         yield from _vanished(items, page)
         yield from _talk(items, page)
-    yield from _next(page.fetch, len(items))
+        yield from _next(page.fetch, len(items), more=True)
+
+
+def _comments(items: list[Raw], page: Page) -> Iterator[Record | Fetch | Dropped]:
+    """Comments; they go on while they are young, or while those of one post are counted."""
+    comments = tuple(each(items, "", lambda item: _comment(item, page)))
+    yield from comments
+    yield from _counted(items, page.fetch)
+    times = [c.published_at for c in comments if isinstance(c, Comment) and c.published_at]
+    young = times and page.fetched_at - min(times) < YOUNG
+    if young or "counts" in page.fetch.context:
+        yield from _next(page.fetch, len(items), more=False)
+
+
+def _counted(items: list[Raw], fetch: Fetch) -> Iterator[Metrics]:
+    """The number of comments of the post whose comments were asked for, known at their end."""
+    number, size = _query(fetch, "page"), _query(fetch, "per_page")
+    if "counts" not in fetch.context or not (number.isdecimal() and size.isdecimal()):
+        return
+    if len(items) < int(size):
+        total = (int(number) - 1) * int(size) + len(items)
+        yield Metrics(native_id=fetch.context["counts"], comments=total)
 
 
 def _keys(item: Raw) -> Mapping[str, Raw]:
@@ -134,14 +153,14 @@ def _is_other(item: Raw) -> bool:
     return "content" not in keys and any(known <= keys for known in OTHERS)
 
 
-def _next(fetch: Fetch, count: int) -> Iterator[Fetch]:
+def _next(fetch: Fetch, count: int, *, more: bool) -> Iterator[Fetch]:
     """The next page, where this one was full."""
     number, size = _query(fetch, "page"), _query(fetch, "per_page")
     if number.isdecimal() and size.isdecimal() and count == int(size):
         address, _, query = fetch.url.partition("?")
         kept = [(key, value) for key, value in parse_qsl(query) if key != "page"]
         url = f"{address}?{urlencode([*kept, ('page', int(number) + 1)])}"
-        yield Fetch(url, kind=fetch.kind, context=fetch.context, more=True, optional=fetch.optional)
+        yield Fetch(url, kind=fetch.kind, context=fetch.context, more=more, optional=not more)
 
 
 def _single(body: bytes, page: Page) -> Iterator[Record | Fetch | Dropped]:

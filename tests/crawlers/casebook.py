@@ -24,7 +24,7 @@ CASES = Path(__file__).parent / "cases"
 
 
 class Outcome(Struct, omit_defaults=True):
-    """All that a page gives; `blocked` is the reason of a wall, `error` the path of a ParseError."""
+    """All that a page gives: a wall by its reason, a ParseError by its path."""
 
     records: list[Record] = field(default_factory=list)
     fetches: list[Fetch] = field(default_factory=list)
