@@ -1,0 +1,44 @@
+"""Real recorded answers, read as if their platform had just served them."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+
+from crawlers.platform import Fetch, Page
+from crawlers.registry import platforms
+from tests.crawlers.casebook import outcome
+from tests.crawlers.validity import check
+
+NOW = datetime(2026, 8, 20, tzinfo=UTC)
+"""After the newest recording."""
+
+
+def read(recorded, file, platform=None, account=None, url=None, kind="list"):
+    """All that a file gives, by its folder's platform or another, checked as every record is."""
+    platform = platforms()[platform or file.partition("/")[0]]
+    path = recorded / file
+    about = json.loads((recorded / f"{file}.meta.json").read_text(encoding="utf-8"))
+    account = account or platform.account_of(platform.examples[0])
+    url = url or about.get("url") or platform.url_of(account)
+    page = Page(Fetch(url, kind), account, url, path.read_bytes(), NOW, secret=b"recordings")
+    found = outcome(platform, page)
+    for item in (*found.records, *found.fetches, *found.dropped):
+        check(item)
+    return found
+
+
+def tally(found):
+    """How many records of each kind; requests for more pages count as "more"."""
+    counts = Counter(type(record).__name__ for record in found.records)
+    counts["more"] = sum(fetch.more for fetch in found.fetches)
+    counts["dropped"] = len(found.dropped)
+    return {name: count for name, count in counts.items() if count}
+
+
+def one(found, kind, native_id):
+    """The record of this kind with this id."""
+    return next(
+        record
+        for record in found.records
+        if type(record).__name__ == kind and record.native_id == native_id
+    )
