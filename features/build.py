@@ -33,6 +33,7 @@ from features.content_types import Model
 from features.frames import Core, conform, own_posts, published_in
 from features.lift import TAIL_WEEKS
 from features.plan import Previous, is_continued, row_counts, weeks_to_build
+from features.vectors import Memory
 from features.post_table import before, post_features, with_weeks
 
 REFIT_AFTER: Final = timedelta(days=7)
@@ -196,16 +197,17 @@ def with_days(weeks: pl.DataFrame) -> tuple[Any, Any]:
 
 def typed(job: Job, posts: pl.DataFrame) -> tuple[Model | None, pl.DataFrame]:
     """The clustering in force, and post_types whole."""
+    memory = Memory()
     old = stored_model(job.previous)
     if old is not None and timedelta(0) <= job.at - old.fitted_at < REFIT_AFTER:
-        types = continued(job, old, posts)
+        types = continued(job, old, posts, memory)
         if not drifted(types, job, posts):
             return old, types
     every = posts if job.weeks is None else all_texts(job, posts)
-    model = content_fit.fit(every, job.at, old)
+    model = content_fit.fit(every, job.at, old, memory)
     if model is None:
         return None, TABLES["post_types"].create_empty()
-    return model, content_types.post_types(model, every)
+    return model, content_types.post_types(model, every, memory)
 
 
 def all_texts(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
@@ -227,10 +229,10 @@ def all_texts(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def continued(job: Job, model: Model, posts: pl.DataFrame) -> pl.DataFrame:
+def continued(job: Job, model: Model, posts: pl.DataFrame, memory: Memory) -> pl.DataFrame:
     """post_types by the same clustering: known posts keep their type, new ones are assigned."""
     if job.previous is None or job.weeks is None or job.since is None:
-        return content_types.post_types(model, posts)
+        return content_types.post_types(model, posts, memory)
     old = job.previous.tables["post_types"].filter(pl.col("version") == model.version)
     changed = pl.any_horizontal(
         (pl.col(name) > job.since).fill_null(value=False) for name in ("first_seen_at", "edited_at")
@@ -244,7 +246,7 @@ def continued(job: Job, model: Model, posts: pl.DataFrame) -> pl.DataFrame:
         [again, posts.filter(~changed).join(known, on="post_id", how="anti")]
     )
     kept = known.join(fresh.select("post_id"), on="post_id", how="anti")
-    return pl.concat([kept, content_types.post_types(model, fresh)])
+    return pl.concat([kept, content_types.post_types(model, fresh, memory)])
 
 
 def drifted(types: pl.DataFrame, job: Job, posts: pl.DataFrame) -> bool:

@@ -105,8 +105,14 @@ def stability(points: Floats, labels: Labels, k: int) -> list[float]:
 
 
 def cluster(vectors: Floats) -> Clusters:
-    """Labels, silhouettes and stabilities of at least `2 * POSTS_A_CLUSTER` unit vectors."""
-    points = reduced(vectors)
-    k = chosen_count(points)
-    labels = split(points, k, starts=5)
-    return Clusters(labels, apartness(points, labels, k), stability(points, labels, k))
+    """Labels, silhouettes and stabilities of at least `2 * POSTS_A_CLUSTER` unit vectors.
+
+    On one thread: the matrices are small, and threads that wait for each other cost ten times.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        points = reduced(vectors)
+        k = chosen_count(points)
+        labels = split(points, k, starts=5)
+        return Clusters(labels, apartness(points, labels, k), stability(points, labels, k))

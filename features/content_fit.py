@@ -8,6 +8,7 @@ import polars as pl
 
 from features import clusters, vectors
 from features.content_types import MIN_WORDS, Floats, Labels, Model, assign, texts_of
+from features.vectors import Memory
 from features.words import STOP, plain, telling, words
 
 FIT_POSTS: Final = 6_000
@@ -20,6 +21,8 @@ SMOOTHING: Final = 0.1
 SAME: Final = 0.25
 """Jaccard overlap from which a cluster is the same type as one of the version before."""
 KEYWORDS: Final = 12
+TAG: Final = r"#\S+"
+"""Hashtags are words run together: they make poor labels."""
 EXAMPLES: Final = 5
 
 
@@ -77,19 +80,21 @@ def kept_ids(
     return out, next_id
 
 
-def located(posts: pl.DataFrame) -> tuple[Floats, dict[str, Floats]]:
+def located(posts: pl.DataFrame, memory: Memory) -> tuple[Floats, dict[str, Floats]]:
     """A vector per post, and the language means taken off (none in the fallback)."""
     texts, languages = texts_of(posts)
     if vectors.encoder() is None:
         return vectors.from_words(texts, sorted(STOP)), {}
-    raw = vectors.embed(texts)
+    raw = memory.embed(texts)
     means = vectors.language_means(raw, languages)
     return vectors.without_language(raw, languages, means), means
 
 
 def names(posts: pl.DataFrame, labels: Labels, k: int) -> list[list[str]]:
     """Keywords of each cluster, most telling first."""
-    rows = posts.with_row_index("post").with_columns(type=pl.Series(labels))
+    rows = posts.with_row_index("post").with_columns(
+        pl.col("text").str.replace_all(TAG, " "), type=pl.Series(labels)
+    )
     found = (
         words(rows.lazy().rename({"post": "row"}))
         .unique()
@@ -108,7 +113,9 @@ def nearest(posts: pl.DataFrame, labels: Labels, own: Floats, k: int) -> list[li
     return [[ids[int(row)] for row in order[labels[order] == i][:EXAMPLES]] for i in range(k)]
 
 
-def fit(posts: pl.DataFrame, at: datetime, previous: Model | None = None) -> Model | None:
+def fit(
+    posts: pl.DataFrame, at: datetime, previous: Model | None, memory: Memory
+) -> Model | None:
     """A new clustering; None if the posts are too few.
 
     In: post_id, channel_id, title, text, language. The outcome doesn't depend on their order.
@@ -116,13 +123,13 @@ def fit(posts: pl.DataFrame, at: datetime, previous: Model | None = None) -> Mod
     chosen = sample(posts, FIT_POSTS)
     if chosen.height < MIN_POSTS:
         return None
-    found, means = located(chosen)
+    found, means = located(chosen, memory)
     labels, silhouette, stability = clusters.cluster(found)
     k = len(silhouette)
     centres = vectors.unit(np.stack([found[labels == i].mean(axis=0) for i in range(k)]))
     own = (found * centres[labels]).sum(axis=1)
     floors = [np.quantile(own[labels == i], FLOOR_QUANTILE) - FLOOR_MARGIN for i in range(k)]
-    before = None if previous is None else assign(previous, chosen)[0]
+    before = None if previous is None else assign(previous, chosen, memory)[0]
     type_ids, next_id = kept_ids(labels, k, before, previous)
     vocabulary, weights, prior = word_model(chosen, labels, k)
     return Model(

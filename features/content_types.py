@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features import vectors
+from features.vectors import Memory
 from features.words import plain, words
 
 MIN_WORDS: Final = 2
@@ -63,11 +64,11 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def by_vectors(model: Model, posts: pl.DataFrame) -> tuple[Labels, Floats]:
+def by_vectors(model: Model, posts: pl.DataFrame, memory: Memory) -> tuple[Labels, Floats]:
     """Nearest centre of every post; -1 where it is further than the type's posts ever were."""
     texts, languages = texts_of(posts)
     enough = posts.select(n=plain().str.count_matches(r"\pL{3,}"))["n"].to_numpy() >= MIN_WORDS
-    found = vectors.without_language(vectors.embed(texts), languages, model.means)
+    found = vectors.without_language(memory.embed(texts), languages, model.means)
     near = found @ model.centres.T
     labels = near.argmax(axis=1).astype(np.int64)
     inside = near.max(axis=1) >= model.floors[labels]
@@ -90,18 +91,19 @@ def by_words(model: Model, posts: pl.DataFrame) -> tuple[Labels, Floats]:
     return np.where(known >= MIN_WORDS, labels, -1), softmax(scores).max(axis=1)
 
 
-def assign(model: Model, posts: pl.DataFrame) -> tuple[Labels, Floats]:
+def assign(model: Model, posts: pl.DataFrame, memory: Memory) -> tuple[Labels, Floats]:
     """Index of each post's type in `model.type_ids` (-1: outlier) and the confidence in it."""
     if posts.is_empty():
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-    how = by_vectors if model.by == "vectors" and vectors.encoder() is not None else by_words
-    parts = [how(model, posts[i : i + CHUNK]) for i in range(0, posts.height, CHUNK)]
+    if model.by == "vectors" and vectors.encoder() is not None:
+        return by_vectors(model, posts, memory)
+    parts = [by_words(model, posts[i : i + CHUNK]) for i in range(0, posts.height, CHUNK)]
     return np.concatenate([one for one, _ in parts]), np.concatenate([two for _, two in parts])
 
 
-def post_types(model: Model, posts: pl.DataFrame) -> pl.DataFrame:
+def post_types(model: Model, posts: pl.DataFrame, memory: Memory) -> pl.DataFrame:
     """post_id, version, type_id (null for an outlier), confidence of each post."""
-    labels, confidence = assign(model, posts)
+    labels, confidence = assign(model, posts, memory)
     names = pl.Series([*model.type_ids, None], dtype=pl.String)
     chosen = np.where(labels < 0, len(model.type_ids), labels)
     return posts.select("post_id").with_columns(

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from data.vocabulary import PERIODS
+from features.followers import at_times
 from features.measures import GROUP, Z, finish
 
 MIN_INCREMENTS: Final = 2
@@ -15,15 +16,19 @@ DAY_S: Final = 86_400.0
 
 
 def ends(seen: pl.LazyFrame, start: datetime) -> pl.LazyFrame:
-    """Observations of the period and the last one before it, which stands at its start."""
-    before = (
-        seen.filter(pl.col("observed_at") <= start)
-        .group_by("channel_id")
-        .agg(pl.col("observed_at").max(), pl.col("followers").sort_by("observed_at").last())
+    """Observations of the period and, where it was watched before, its start, interpolated."""
+    starts = seen.group_by("channel_id").agg(
+        since=pl.col("observed_at").min(), until=pl.col("observed_at").max()
+    )
+    inside = starts.filter(pl.col("since") <= start, pl.col("until") > start)
+    at_start = at_times(
+        inside.select("channel_id", observed_at=pl.lit(start, pl.Datetime("us", "UTC"))),
+        seen,
+        "observed_at",
     )
     after = seen.filter(pl.col("observed_at") > start)
     columns = ["channel_id", "observed_at", "followers"]
-    return pl.concat([before.select(columns), after.select(columns)]).sort(
+    return pl.concat([at_start.select(columns), after.select(columns)]).sort(
         "channel_id", "observed_at"
     )
 

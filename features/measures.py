@@ -158,7 +158,7 @@ def share_of_engagement(posts: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def format_diversity(posts: pl.LazyFrame) -> pl.LazyFrame:
-    """exp of the Shannon entropy of formats, with Miller and Madow's correction of its bias."""
+    """exp of the Shannon entropy of formats; the interval by the delta method on the entropy."""
     share = pl.col("c") / pl.col("c").sum()
     entropy = -(share * share.log()).sum()
     variance = ((share * share.log() ** 2).sum() - entropy**2).clip(0) / pl.col("c").sum()
@@ -168,8 +168,7 @@ def format_diversity(posts: pl.LazyFrame) -> pl.LazyFrame:
         .group_by(GROUP)
         .agg(
             n=pl.col("c").sum(),
-            entropy=entropy + (pl.len() - 1) / (2 * pl.col("c").sum()),
-            kinds=pl.len().cast(pl.Float64),
+            entropy=entropy,
             half=Z * variance.sqrt(),
         )
         .with_columns(value=pl.col("entropy").exp())

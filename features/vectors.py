@@ -28,15 +28,19 @@ def encoder() -> Any:
     return USE(threads=1)
 
 
-def embed(texts: Sequence[str]) -> Array:
-    """Unit vectors of the texts by the encoder; its outcome doesn't depend on the batch."""
-    model = encoder()
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    out = np.zeros((len(texts), 512), dtype=np.float32)
-    for start in range(0, len(order), BATCH):
-        some = order[start : start + BATCH]
-        out[some] = model.encode([texts[i] for i in some])
-    return out
+class Memory:
+    """Embeds texts, each distinct one once in the life of the object (one build)."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Array] = {}
+
+    def embed(self, texts: Sequence[str]) -> Array:
+        """Unit vectors of the texts by the encoder, in their order."""
+        fresh = sorted(set(texts) - self._known.keys(), key=lambda text: (len(text), text))
+        for start in range(0, len(fresh), BATCH):
+            some = fresh[start : start + BATCH]
+            self._known.update(zip(some, encoder().encode(some), strict=True))
+        return np.stack([self._known[text] for text in texts])
 
 
 def from_words(texts: Sequence[str], stop: Sequence[str]) -> Array:
