@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.fields import When, hashtags_of, mentions_of, once, tag_of, when
+from crawlers.fields import When, hashtags_of, mentions_of, once, tag_of, text_of, when
 from crawlers.formats import jsonld
 from crawlers.formats.links import joined_to
 from crawlers.formats.sitemap import canonical, same_site
@@ -59,7 +59,8 @@ def records(markup: str, known: Facts, page: Page) -> Iterator[Record]:
     """
     read = _read(markup, page)
     published = _published(known, read, page.fetched_at)
-    text = (maybe_text(read, "text") or jsonld.text(known.described, "articleBody") or "").strip()
+    title = _title(known, read)
+    text = _text(known, read, title)
     if not known.is_article and not (published and len(text) >= ENOUGH):
         return
     native_id = _address(known, page)
@@ -71,7 +72,7 @@ def records(markup: str, known: Facts, page: Page) -> Iterator[Record]:
         published_at=published.at if published else None,
         published_within_s=published.within_s if published else 0,
         format="article",
-        title=_title(known, read),
+        title=title,
         text=text or None,
         language=_language(known),
         hashtags=once((*_tags(known), *hashtags_of(text))),
@@ -156,6 +157,15 @@ def _address(known: Facts, page: Page) -> str:
         if deep and same_site(address, page.url):
             return canonical(address)
     return canonical(page.url)
+
+
+def _text(known: Facts, read: Any, title: str | None) -> str:
+    """The running text without the title above it; the site's own wording where it is whole."""
+    shown = (maybe_text(read, "text") or "").strip()
+    for heading in (title or "", *(node.text().strip() for node in known.tree.css("h1"))):
+        shown = shown.removeprefix(heading).strip()
+    stated = text_of(jsonld.text(known.described, "articleBody") or "")
+    return stated if len(stated) >= len(shown) else shown
 
 
 def _title(known: Facts, read: Any) -> str | None:

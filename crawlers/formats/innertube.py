@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from crawlers.fields import count, find, get, hashtags_of, maybe, when
 from crawlers.formats.syndication import seconds
 from crawlers.platform import ParseError
@@ -15,6 +17,10 @@ Node = dict[str, Any]
 
 ASSIGNED: Final = r"""(?:var |window\[["']|window\.)?{name}(?:["']\])? ?= ?"""
 QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
+HALF: Final = re.compile(
+    r"\\u[dD][89abAB]\w\w(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]\w\w)\\u[dD][c-fC-F]\w\w"
+)
+"""An escaped half of a character outside the basic plane, left alone by a cut text."""
 ESCAPED: Final = re.compile(r"\\x([0-9a-fA-F]{2})")
 COUNTED: Final = re.compile(
     r"([0-9][0-9.,' \u00a0\u202f]*?(?:[ \u00a0]?[km])?)(?:[ \u00a0]de)?[ \u00a0][^\W\d]+",
@@ -43,11 +49,12 @@ def embedded(markup: str, name: str) -> Node | None:
         rest = match.end()
         try:
             if markup.startswith("{", rest):
-                return dict(json.JSONDecoder().raw_decode(markup, rest)[0])
+                end = json.JSONDecoder().raw_decode(markup, rest)[1]
+                return dict(msgspec.json.decode(HALF.sub(r"\\ufffd", markup[rest:end])))
             if quoted := QUOTED.match(markup, rest):
                 plain = ESCAPED.sub(lambda code: chr(int(code[1], 16)), quoted[1])
-                return dict(json.loads(plain.replace("\\\\", "\\")))
-        except (ValueError, TypeError, RecursionError) as error:
+                return dict(msgspec.json.decode(plain.replace("\\\\", "\\")))
+        except (ValueError, TypeError, RecursionError, msgspec.DecodeError) as error:
             raise ParseError(name, "not a whole JSON object") from error
     return None
 

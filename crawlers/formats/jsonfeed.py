@@ -54,6 +54,7 @@ class Document(msgspec.Struct):
     next_url: str | None = None
 
 
+LONGEST: Final = 1e7
 DOCUMENT: Final = msgspec.json.Decoder(Document)
 ENTRY: Final = msgspec.json.Decoder(Entry)
 
@@ -76,6 +77,12 @@ def records(page: Page) -> Iterator[Record | Fetch | Dropped]:
         yield Fetch(url=older, more=True, optional=True)
 
 
+def _length(file: Attachment) -> float | None:
+    """Its duration in seconds, where that is one."""
+    length = file.duration_in_seconds
+    return length if length and 0 < length < LONGEST else None
+
+
 def _post(entry: Entry, channel: Channel) -> Iterator[Post]:
     url = joined_to(channel.base, entry.url or entry.external_url or "") or None
     body = entry.content_html or ""
@@ -83,7 +90,7 @@ def _post(entry: Entry, channel: Channel) -> Iterator[Post]:
     published = when(entry.date_published, channel.now)
     edited = instant(entry.date_modified or "")
     files = [
-        Medium(file.url, (file.mime_type or "").partition("/")[0], file.duration_in_seconds, True)
+        Medium(file.url, (file.mime_type or "").partition("/")[0], _length(file), enclosed=True)
         for file in entry.attachments or ()
         if file.url
     ]

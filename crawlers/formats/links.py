@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawlers.fields import once
 
+BLANK: Final = re.compile(r"\s")
 HREF: Final = re.compile(r"""<a\s[^>]*?href\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
 
 
@@ -19,7 +20,7 @@ def links_in(markup: str, base: str) -> tuple[str, ...]:
 def joined_to(base: str, link: str) -> str:
     """`link` as an absolute http(s) address; empty where it is none."""
     try:
-        joined = urljoin(base, link.strip())
+        joined = BLANK.sub("%20", urljoin(base, link.strip()))
         return joined if urlsplit(joined).netloc and joined.startswith(("http:", "https:")) else ""
     except ValueError:
         return ""

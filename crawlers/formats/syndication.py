@@ -30,6 +30,7 @@ BODY: Final = (
 NEWSLETTERS: Final = re.compile(r"substack|beehiiv|buttondown|mailchimp", re.IGNORECASE)
 UNTAGGED: Final = {"uncategorized", "uncategorised", "non classé", "non classe", "sans catégorie"}
 LANGUAGE: Final = re.compile(r"([a-z]{2})(?:[-_][a-z0-9-]{1,20})?", re.IGNORECASE)
+MACHINE: Final = re.compile(r"[/#]kind\b")
 LONGEST_TAG: Final = 80
 COMMA: Final = re.compile("[,;،]")
 CLOCK: Final = re.compile(r"(?:(?:([0-9]{1,4}):)?([0-9]{1,4}):)?([0-9]{1,7})(?:[.,][0-9]*)?")
@@ -261,7 +262,7 @@ def _categories(found: Found) -> Iterator[str]:
     terms = [
         e.get("label") or e.get("term") or content(e)
         for e in found.get("category", ())
-        if "#kind" not in (e.get("scheme") or "")
+        if not MACHINE.search(e.get("scheme") or "")
     ]
     terms += [term for e in found.get("dc:subject", ()) for term in COMMA.split(content(e))]
     for tag in map(tag_of, map(text_of, terms)):

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from crawlers.fields import count, find, hashtags_of, instant, links_of, maybe, mentions_of, when
 from crawlers.formats.innertube import VIDEO_ID, Node, said, shown, url_of
+from crawlers.formats.syndication import seconds
 from crawlers.platform import Blocked, Page, ParseError
 from data.records import Gone, Metrics, Post, Record
 
 NUMBER: Final = re.compile(r"[0-9][0-9.,\u00a0\u202f ]*[0-9]|[0-9]")
-GONE: Final = {"ERROR"}
 AGE: Final = re.compile(r"\bage\b|âge", re.IGNORECASE)
 
 
@@ -67,7 +67,7 @@ def _post(video_id: str, parts: tuple[Node, Node, Node, Node], page: Page) -> Po
     title = (
         said(about.get("title")) or maybe(details, "title", of=str) or said(primary.get("title"))
     )
-    length = count(maybe(about, "lengthSeconds") or maybe(details, "lengthSeconds"))
+    length = seconds(str(maybe(about, "lengthSeconds") or maybe(details, "lengthSeconds") or ""))
     return Post(
         native_id=video_id,
         url=url_of(video_id, short=short),
@@ -77,7 +77,7 @@ def _post(video_id: str, parts: tuple[Node, Node, Node, Node], page: Page) -> Po
         title=title or None,
         text=text or None,
         media_count=1,
-        duration_s=float(length) if length else None,
+        duration_s=length,
         hashtags=hashtags_of(f"{title}\n{text or ''}"),
         mentions=mentions_of(text or ""),
         links=links_of(text or ""),

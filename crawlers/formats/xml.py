@@ -45,7 +45,7 @@ NAMESPACES: Final = {
 """Namespace, in lower case → prefix of the names here. Feed and sitemap vocabularies share the
 empty one: no document mixes them in one place."""
 
-XML_ENTITIES: Final = {b"amp", b"lt", b"gt", b"quot", b"apos"}
+XML_ENTITIES: Final = {"amp", "lt", "gt", "quot", "apos"}
 BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
@@ -56,7 +56,10 @@ STRAY: Final = 10
 DECLARATION: Final = re.compile(r"^\s*<\?xml\s[^>]{0,300}\?>")
 CHARSET: Final = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-ENTITY: Final = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
+AMPERSAND: Final = re.compile(
+    r"&(?:([A-Za-z][A-Za-z0-9]{1,30});|(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};))"
+)
+CDATA: Final = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 
 
 def root_of(body: bytes, content_type: str | None = None) -> Element:
@@ -91,16 +94,17 @@ def _hostile(entity: Any) -> bool:
 
 def _recovered(body: bytes, content_type: str | None, problem: str) -> Element:
     """A second reading for what real feeds get wrong: stray bytes, HTML entities, bad nesting."""
-    text = FORBIDDEN.sub("", decoded(ENTITY.sub(_numeric, body), content_type)).strip()
+    text = FORBIDDEN.sub("", decoded(body, content_type)).strip()
     if "<!ENTITY" in text:
         raise ParseError("", problem)
-    clean = DECLARATION.sub("", text).encode()
+    parts = CDATA.split(DECLARATION.sub("", text))
+    parts[::2] = [AMPERSAND.sub(_escaped, part) for part in parts[::2]]
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False,
         huge_tree=False, remove_comments=True, remove_pis=True, recover=True,
     )  # fmt: skip
     try:
-        root = etree.fromstring(clean, parser)
+        root = etree.fromstring("".join(parts).encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ParseError("", problem) from error
     if root is None or not isinstance(root.tag, str):
@@ -110,12 +114,12 @@ def _recovered(body: bytes, content_type: str | None, problem: str) -> Element:
     return root
 
 
-def _numeric(match: re.Match[bytes]) -> bytes:
-    """`&eacute;` → `&#233;`: HTML's names mean nothing to XML and would be lost."""
-    known = html5.get(match[1].decode() + ";")
-    if match[1] in XML_ENTITIES or known is None:
+def _escaped(match: re.Match[str]) -> str:
+    """`&eacute;` → `é`, whose name means nothing to XML; a bare `&` → `&amp;`."""
+    name = match[1]
+    if name in XML_ENTITIES:
         return match[0]
-    return "".join(f"&#{ord(character)};" for character in known).encode()
+    return html5.get(f"{name};", "") or f"&amp;{match[0][1:]}"
 
 
 def decoded(body: bytes, content_type: str | None = None) -> str:

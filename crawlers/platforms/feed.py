@@ -37,9 +37,8 @@ class Feed(Platform):
     access: ClassVar[str] = "feed"
     confidence: ClassVar[str] = "solid"
     hides: ClassVar[frozenset[str]] = frozenset(
-        {"shares", "saves", "followers", "following", "posts_total", "sponsored", "deleted_at"}
+        {"shares", "saves", "followers", "following", "posts_total", "sponsored"}
     )
-    floor: ClassVar[dict[str, float]] = {"published_at": 0.5}
 
     def url_of(self, account: str) -> str:
         """The feed's address is the account."""

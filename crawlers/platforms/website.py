@@ -11,12 +11,11 @@ from crawlers.formats.xml import Element
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform
 from data.records import Record
 
-FROM_HOME: Final = 20
-FROM_SITEMAP: Final = 30
+MOST: Final = 50
+"""Articles asked for because of one page. The home page and the sitemap mostly name the same."""
 TAGS: Final = re.compile(r"<(?:html|head|body|title|main|article|div|p|h1)\b", re.IGNORECASE)
-MAPS: Final = 3
-FROM_MAP: Final = 10
-"""Articles asked for in one visit: 20 + 30, or 20 + 3 × 10 where the sitemap is an index."""
+MAPS: Final = 5
+"""Sitemaps read of an index; each then brings a fifth of the articles."""
 
 
 class Website(Platform):
@@ -34,10 +33,9 @@ class Website(Platform):
     )
     access: ClassVar[str] = "page"
     confidence: ClassVar[str] = "solid"
-    hides: ClassVar[frozenset[str]] = frozenset(
-        {"saves", "followers", "following", "posts_total", "media_count", "duration_s",
-         "sponsored", "deleted_at"}
-    )  # fmt: skip
+    hides: ClassVar[frozenset[str]] = frozenset({
+        "saves", "followers", "following", "posts_total", "media_count", "duration_s", "sponsored",
+    })  # fmt: skip
     floor: ClassVar[dict[str, float]] = {"title": 0.9}
     claims_last: ClassVar[bool] = True
 
@@ -79,10 +77,10 @@ def _sitemap(root: Element, page: Page) -> Iterator[Fetch]:
     if kind == "sitemapindex":
         inner = "most" in page.fetch.context
         for address in sitemap.maps_of_articles(addresses)[: 0 if inner else MAPS]:
-            context = {"most": str(FROM_MAP)}
+            context = {"most": str(MOST // MAPS)}
             yield Fetch(url=address.url, kind="sitemap", context=context, optional=True)
         return
-    most = int(page.fetch.context.get("most", FROM_SITEMAP))
+    most = int(page.fetch.context.get("most", MOST))
     urls = (address.url for address in addresses)
     yield from map(_visit, sitemap.articles(urls, page.account, listed=True)[:most])
 
@@ -113,7 +111,7 @@ def _home(known: article.Facts, page: Page) -> Iterator[Record | Fetch]:
         yield profile
     urls = sitemap.articles(article.links(known, page.url), page.account, listed=False)
     here = sitemap.canonical(page.url)
-    yield from map(_visit, [url for url in urls if url != here][:FROM_HOME])
+    yield from map(_visit, [url for url in urls if url != here][:MOST])
 
 
 def _visit(url: str) -> Fetch:

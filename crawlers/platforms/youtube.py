@@ -46,7 +46,7 @@ class Youtube(Platform):
     access: ClassVar[str] = "page"
     confidence: ClassVar[str] = "solid"
     hides: ClassVar[frozenset[str]] = frozenset(
-        {"shares", "saves", "following", "language", "sponsored", "edited_at", "deleted_at"}
+        {"shares", "saves", "following", "language", "sponsored", "edited_at"}
     )
     floor: ClassVar[dict[str, float]] = {"title": 0.9, "views": 0.5}
     base_url: ClassVar[str | None] = SITE
