@@ -23,16 +23,20 @@ def served():
 
 
 def get(url, method="GET", data=None, **headers):
-    with urlopen(Request(url, data=data, method=method, headers=headers), timeout=10) as answer:
-        return answer.status, dict(answer.headers), answer.read()
+    request = Request(url, data=data, method="POST" if data else method, headers=headers)
+    try:
+        with urlopen(request, timeout=10) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except HTTPError as refused:
+        with refused:
+            return refused.code, dict(refused.headers), refused.read()
 
 
 def test_an_unchanged_page_is_not_sent_twice(served):
     _, headers, body = get(served.base_url + PROFILE)
     assert body
-    with pytest.raises(HTTPError) as refused:
-        get(served.base_url + PROFILE, **{"If-None-Match": headers["ETag"]})
-    assert refused.value.code == 304
+    status, _, again = get(served.base_url + PROFILE, **{"If-None-Match": headers["ETag"]})
+    assert (status, again) == (304, b"")
 
 
 def test_a_changed_page_is_sent_again(served):
@@ -56,25 +60,19 @@ def test_robots_allow_everything(served):
 
 
 def test_unknown_paths_are_404(served):
-    with pytest.raises(HTTPError) as refused:
-        get(served.base_url + "/nothing/here")
-    assert refused.value.code == 404
+    assert get(served.base_url + "/nothing/here")[0] == 404
 
 
 def test_time_moves_by_request(served):
     _, _, body = get(served.base_url + "/_market/now", data=b"2026-11-01T06:00:00Z")
     assert json.loads(body) == {"now": "2026-11-01T06:00:00+00:00"}
     assert served.now.isoformat() == "2026-11-01T06:00:00+00:00"
-    with pytest.raises(HTTPError) as refused:
-        get(served.base_url + "/_market/now", data=b"tomorrow")
-    assert refused.value.code == 400
+    assert get(served.base_url + "/_market/now", data=b"tomorrow")[0] == 400
     served.now = MARKET.end
 
 
 def test_a_continuation_needs_its_token(served):
-    with pytest.raises(HTTPError) as refused:
-        get(served.base_url + "/youtubei/v1/browse", data=b"{}")
-    assert refused.value.code == 400
+    assert get(served.base_url + "/youtubei/v1/browse", data=b"{}")[0] == 400
 
 
 def test_the_watchlist_is_valid_and_moves_every_platform(tmp_path, served):

@@ -35,8 +35,8 @@ def test_every_visible_post_comes_back_and_no_other(channel, market, harvests):
     found = harvests[channel.channel_id]
     own = {i for i, p in found.posts.items() if not (p.is_repost or p.is_reply)}
     visible = [post.native_id for post in market.visible(channel.channel_id, market.end)]
-    limit = {"sitemap": 30}.get(channel.dialect)
-    assert own == set(visible[:limit])
+    asked_for = {"sitemap": 30}.get(channel.dialect)
+    assert set(visible[:asked_for]) <= own <= set(visible)
     assert not found.dropped
 
 
@@ -104,17 +104,24 @@ def test_comments_and_answers_come_back(channel, market, harvests):
     found = harvests[channel.channel_id].comments
     assert found
     planted = {
-        comment.native_id: comment
+        last_part(comment.native_id): comment
         for post in market.visible(channel.channel_id, market.end)
         for comment in post.comments
     }
-    answers = {c.answer.native_id: c for c in planted.values() if c.answer}
-    for name, got in found.items():
+    answers = {last_part(c.answer.native_id): c for c in planted.values() if c.answer}
+    for native_id, got in found.items():
+        name = last_part(native_id)
         assert got.from_channel == (name in answers)
         known = answers[name].answer if got.from_channel else planted[name]
         assert got.text == known.text
-        assert got.in_reply_to == (answers[name].native_id if got.from_channel else None)
-        assert not any(person in got.author_key for person in ("anouk", "yann"))
+        parent = last_part(answers[name].native_id) if got.from_channel else None
+        assert (last_part(got.in_reply_to) if got.in_reply_to else None) == parent
+        assert not any(person in repr(got) for person in ("anouk", "yann"))
+
+
+def last_part(native_id: str) -> str:
+    """A comment's own key, without its author's."""
+    return native_id.rpartition("/")[2]
 
 
 @pytest.mark.parametrize("channel", [c for c in READABLE if c.followers is not None], ids=named)
@@ -190,8 +197,8 @@ def test_an_unknown_account_is_gone(platform, account, market):
 
 def test_the_script_site_shows_nothing_without_a_browser(market):
     channel = next(c for c in CHANNELS if c.dialect == "script")
-    found = harvest(market, channel, market.end)
-    assert found.posts == {}
+    with pytest.raises(Blocked, match="empty_shell"):
+        harvest(market, channel, market.end)
 
 
 def test_the_articles_behind_the_script_are_read(market):
