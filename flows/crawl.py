@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from data.store import Store
 
-TOLD: Final = 2000
-"""Characters kept of what a dead process said last."""
+TOLD: Final = 300
+"""Characters kept of the last line that a dead process said."""
 AT_ONCE: Final = 6
 """Platforms crawled side by side; each waits for the network nearly all of its time."""
 
@@ -112,8 +112,8 @@ def summary_of(out: bytes, err: bytes, code: int) -> Summary:
     try:
         return msgspec.json.decode(lines[-1] if lines else b"", type=Summary)
     except msgspec.MsgspecError:
-        said = err.decode(errors="replace").strip()[-TOLD:]
-        raise CrawlDied(code, said or "-") from None
+        said = err.decode(errors="replace").strip().rpartition("\n")[2]
+        raise CrawlDied(code, said[:TOLD] or "-") from None
 
 
 def crawl(

@@ -24,8 +24,12 @@ def language() -> str:
 
 def say(text: str, **values: object) -> str:
     """A message in the language in use, with its values put in."""
-    spoken = FRENCH.get(text, text) if language() == "fr" else text
-    return spoken.format(**values)
+    return said_in(language(), text, **values)
+
+
+def said_in(tongue: str, text: str, **values: object) -> str:
+    """A message in one language, with its values put in."""
+    return (FRENCH.get(text, text) if tongue == "fr" else text).format(**values)
 
 
 FRENCH: Final[dict[str, str]] = {}

@@ -109,10 +109,11 @@ def account_on(platform: Platform, url: str) -> str:
     """
     if (account := platform.account_of(url)) is not None:
         return account
-    plain = url.rstrip("/")
-    for account in (url, plain):
-        if platform.base_url is None and platform.url_of(account).rstrip("/") == plain:
-            return account
+    if platform.base_url is None:
+        for account in (url, url.rstrip("/")):
+            address = platform.url_of(account)
+            if address == account or platform.account_of(address) == account:
+                return account
     raise WatchlistError(
         f"{platform.title} has no account at {url}; write it like {platform.examples[0]}"
     )

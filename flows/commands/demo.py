@@ -15,7 +15,7 @@ from flows.problems import FellShort, Unusable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from data.market.simulate import Market
+    from data.market import Market
     from flows.prefect_env import Server
 
 EXAMPLE = "Example: vigie demo --seed 7 --headless --verify"
@@ -76,9 +76,8 @@ def fresh(lake: str, seed: int) -> str:
 
 def play(server: "Server", lake: Path, seed: int, days: int, port: int) -> "Market":
     """Crawl the market at each of its dates; the last one as a run of the daily flow."""
-    from data.market.server import serve as open_market
-    from data.market.simulate import Market
-    from data.market.watchlist import watchlist_yaml
+    from data.market import Market, watchlist_yaml
+    from data.market import serve as open_market
     from flows.commands.run import once
 
     market = Market(seed, days)
