@@ -97,7 +97,7 @@ def main(names):
     for case in names:
         found = outcome(platform_of(case), page_of(case))
         shown = msgspec.to_builtins(found) | {"records": [bare(r) for r in found.records]}
-        kept = {key: value for key, value in shown.items() if value}
+        kept = {key: value for key, value in shown.items() if value not in (None, [])}
         sys.stdout.write(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
