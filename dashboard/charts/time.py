@@ -1,0 +1,116 @@
+"""Over time: weeks, hours of the week, the growth of a post."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from dashboard import theme
+from dashboard.charts.base import Spec, chart, colour, tips
+from dashboard.i18n import _
+
+
+def _weeks(frame: pl.DataFrame) -> Spec:
+    """An axis of weeks that is labelled at their Mondays only."""
+    mondays = [monday.isoformat() for monday in frame["week"].unique().sort()]
+    return {
+        "field": "week", "type": "temporal", "title": None, "scale": {"type": "utc"},
+        "axis": {"format": "%-d %b", "grid": False, "labelOverlap": True, "values": mondays},
+    }  # fmt: skip
+
+
+def lines(frame: pl.DataFrame, colours: Mapping[str, str], *, brands: Sequence[str], title: str) -> Spec:
+    """Posts per week, one line an entity, the brand's thick.
+
+    Columns in: week (date), name, posts, week_text.
+    """
+    names = frame["name"].unique(maintain_order=True).to_list()
+    is_brand = f"indexof({json.dumps(list(brands))}, datum.name) >= 0"
+    return chart(
+        frame,
+        height=300,
+        layer=[
+            {"mark": {"type": "line", "point": {"size": 34, "filled": True}},
+             "encoding": {
+                 "strokeWidth": {"condition": {"test": is_brand, "value": 3.5}, "value": 1.5},
+                 "opacity": {"condition": {"test": is_brand, "value": 1}, "value": 0.75},
+             }},
+        ],
+        encoding={
+            "x": _weeks(frame),
+            "y": {"field": "posts", "type": "quantitative", "title": title,
+                  "axis": {"tickMinStep": 1, "tickCount": 5}},
+            "color": colour("name", names, colours, legend={} if len(names) > 1 else None),
+            "tooltip": tips(("name", _("Who")), ("week_text", _("Week")), ("posts", _("Posts"))),
+        },
+    )  # fmt: skip
+
+
+def heat(frame: pl.DataFrame, days: Sequence[str]) -> Spec:
+    """Posts by weekday and hour; the count in each cell is exact.
+
+    Columns in: day (name), hour, posts, hour_text, lift_text.
+    """
+    return chart(
+        frame,
+        height={"step": 26},
+        mark={"type": "rect", "cornerRadius": 2},
+        encoding={
+            "x": {"field": "hour", "type": "ordinal", "scale": {"domain": list(range(24)),
+                  "paddingInner": 0.08}, "title": None, "axis": {"labelAngle": 0, "values":
+                  list(range(0, 24, 3)), "labelExpr": "datum.value + ':00'"}},
+            "y": {"field": "day", "type": "ordinal", "scale": {"domain": list(days),
+                  "paddingInner": 0.1}, "title": None},
+            "color": {"field": "posts", "type": "quantitative", "legend": {
+                  "title": _("posts"), "orient": "right", "gradientLength": 130, "tickMinStep": 1},
+                  "scale": {"range": [theme.FAINT, theme.BRAND], "domainMin": 0}},
+            "tooltip": tips(("day", _("Day")), ("hour_text", _("Hour")), ("posts", _("Posts")),
+                            ("lift_text", _("Median lift"))),
+        },
+    )  # fmt: skip
+
+
+def counts(frame: pl.DataFrame, labels: Mapping[str, str]) -> Spec:
+    """The public counts of a post at each capture.
+
+    Columns in: observed_at, kind (likes …), label, value, when_text.
+    """
+    shown = [kind for kind in theme.COUNTS if kind in set(frame["kind"])]
+    colours = {labels[kind]: theme.COUNTS[kind] for kind in shown}
+    return chart(
+        frame,
+        height=260,
+        mark={"type": "line", "point": {"size": 50, "filled": True}, "strokeWidth": 2},
+        encoding={
+            "x": {"field": "observed_at", "type": "temporal", "scale": {"type": "utc"},
+                  "title": None, "axis": {"grid": False, "format": "%-d %b %H:%M",
+                                          "labelOverlap": True, "tickCount": 5}},
+            "y": {"field": "value", "type": "quantitative", "title": None,
+                  "axis": {"tickMinStep": 1, "tickCount": 5}},
+            "color": colour("label", list(colours), colours),
+            "tooltip": tips(("label", _("Count")), ("value", _("Value")), ("when_text", _("Seen"))),
+        },
+    )  # fmt: skip
+
+
+def sparkline(frame: pl.DataFrame, tint: str) -> Spec:
+    """A trend's weeks: ratio to the usual with its 95% band, 1 = as usual.
+
+    Columns in: week, ratio, low, high, text, n_text, week_text.
+    """
+    x = _weeks(frame)
+    y = {"type": "quantitative", "title": None, "axis": {"tickCount": 3}}
+    tip = tips(("week_text", _("Week")), ("text", _("Times the usual")), ("n_text", _("Based on")))
+    return chart(
+        frame,
+        height=130,
+        layer=[
+            {"mark": {"type": "area", "color": tint, "opacity": 0.16},
+             "encoding": {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}}},
+            {"mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
+             "encoding": {"y": {"datum": 1}}},
+            {"mark": {"type": "line", "color": tint, "strokeWidth": 2.2,
+                      "point": {"size": 40, "filled": True, "color": tint}},
+             "encoding": {"x": x, "y": y | {"field": "ratio"}, "tooltip": tip}},
+        ],
+    )  # fmt: skip

@@ -1,0 +1,175 @@
+"""French and English: texts from gettext catalogues, numbers and dates from Babel.
+
+Texts are written in English in the code; `locales/fr.po` holds the French ones. Catalogues are
+read as they are, so that a translator's edit needs no compile step.
+"""
+
+import math
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_day_names
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+LANGUAGES: Final = {"en": "English", "fr": "Français"}
+DASH: Final = "–"
+THIN: Final = "\N{NARROW NO-BREAK SPACE}"
+NONE: Final = "—"
+"""What stands where the platform shows nothing."""
+
+_lang: ContextVar[str] = ContextVar("lang", default="en")
+
+
+def use(lang: str) -> None:
+    """Speak this language in the rest of this script run."""
+    _lang.set(lang if lang in LANGUAGES else "en")
+
+
+def lang() -> str:
+    """The language spoken now: `en` or `fr`."""
+    return _lang.get()
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """The texts of a language, as its translator wrote them; empty for English."""
+    path = Path(__file__).parent / "locales" / f"{language}.po"
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as lines:
+        return read_po(lines, locale=language)
+
+
+def _(text: str) -> str:
+    """The text in the language spoken now."""
+    message = catalogue(lang()).get(text)
+    return str(message.string) if message is not None and message.string else text
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """The form of a counted text that fits the number, `{n}` filled in."""
+    forms = _forms(one) or (one, many)
+    # French counts 0 and 1 as one; English only 1.
+    single = number in (0, 1) if lang() == "fr" else number == 1
+    return forms[0 if single else 1].format(n=decimal(number))
+
+
+def _forms(one: str) -> tuple[str, ...] | None:
+    message = catalogue(lang()).get(one)
+    if message is None or isinstance(message.string, str):
+        return None
+    return tuple(message.string)
+
+
+def _digits(value: float) -> int:
+    """Decimals that leave about three significant figures."""
+    if value == 0 or not math.isfinite(value):
+        return 0
+    return max(0, min(3, 2 - math.floor(math.log10(abs(value)))))
+
+
+def decimal(value: float | None, digits: int | None = None) -> str:
+    """A number in the locale, with about three significant figures unless told otherwise."""
+    if value is None or not math.isfinite(value):
+        return NONE
+    places = _digits(value) if digits is None else digits
+    if isinstance(value, int) or (digits is None and float(value).is_integer()):
+        places = 0
+    return format_decimal(value, f"#,##0.{'0' * places}", locale=lang())
+
+
+def percent(value: float | None, digits: int | None = None) -> str:
+    """A ratio as a percentage in the locale."""
+    if value is None or not math.isfinite(value):
+        return NONE
+    places = min(2, _digits(value * 100)) if digits is None else digits
+    return format_percent(value, f"#,##0.{'0' * places}{_percent_sign()}", locale=lang())
+
+
+def _percent_sign() -> str:
+    return f"{THIN}%" if lang() == "fr" else "%"
+
+
+def interval(
+    low: float | None, high: float | None, write: Callable[[float | None], str] = decimal
+) -> str:
+    """`[1.2–3.4]`, or nothing where the interval is not known."""
+    return "" if low is None or high is None else f"[{write(low)}{DASH}{write(high)}]"
+
+
+def times(value: float | None) -> str:
+    """A factor without its sign: two decimals where they tell something."""
+    return decimal(value, 2 if value is None or abs(value) < 10 else 1)  # noqa: PLR2004 - readability
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def ordinal(rank: int) -> str:
+    """1st, 2nd, 3rd … or 1er, 2e …"""
+    if lang() == "fr":
+        return f"{rank}er" if rank == 1 else f"{rank}e"
+    ending = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")  # noqa: PLR2004 - English grammar
+    return f"{rank}{ending}"
+
+
+def day(value: date | datetime | None) -> str:
+    """A day, such as 20 Nov 2026."""
+    return NONE if value is None else format_date(value, "d MMM y", locale=lang())
+
+
+def week(monday: date) -> str:
+    """A week by its number and its Monday, in the order of the language."""
+    number = monday.isocalendar().week
+    start = format_date(monday, "d MMM", locale=lang())
+    return _("week {number} (from {start})").format(number=number, start=start)
+
+
+def moment(value: datetime | None) -> str:
+    """A time to the minute, in UTC and saying so."""
+    if value is None:
+        return NONE
+    return f"{format_datetime(value.astimezone(UTC), 'd MMM y, HH:mm', locale=lang())} UTC"
+
+
+def weekdays() -> list[str]:
+    """Short names of the days, Monday first."""
+    names = get_day_names("abbreviated", locale=lang())
+    return [names[number] for number in range(7)]
+
+
+def vega_locale() -> dict[str, dict[str, object]]:
+    """How charts write numbers and dates, in d3's terms."""
+    locale = Locale.parse(lang())
+    days = {width: get_day_names(width, locale=lang()) for width in ("wide", "abbreviated")}
+    months = {width: locale.months["format"][width] for width in ("wide", "abbreviated")}
+    sunday_first = [6, 0, 1, 2, 3, 4, 5]
+    french = lang() == "fr"
+    return {
+        "number": {
+            "decimal": "," if french else ".",
+            "thousands": THIN if french else ",",
+            "grouping": [3],
+            "currency": ["", " €"] if french else ["€", ""],
+            "percent": f"{THIN}%" if french else "%",
+        },
+        "time": {
+            "dateTime": "%A %e %B %Y, %X",
+            "date": "%d/%m/%Y",
+            "time": "%H:%M:%S",
+            "periods": ["AM", "PM"],
+            "days": [days["wide"][number] for number in sunday_first],
+            "shortDays": [days["abbreviated"][number] for number in sunday_first],
+            "months": [months["wide"][number] for number in range(1, 13)],
+            "shortMonths": [months["abbreviated"][number] for number in range(1, 13)],
+        },
+    }

@@ -1,0 +1,88 @@
+"""The lake as the dashboard sees it: read once per version, errors that say what to do."""
+
+import threading
+import time
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, Final, ParamSpec, TypeVar
+
+import polars as pl
+
+from data.delta import StoreError
+from data.settings import settings
+from data.store import Store
+
+LOOK_AGAIN_S: Final = 5.0
+"""How often a session asks the lake whether it changed."""
+KEPT: Final = 512
+"""Answers kept in memory: all are small."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_lock = threading.Lock()
+_seen: dict[str, tuple[float, str]] = {}
+
+
+class LakeError(Exception):
+    """The lake can't be read; `path` says which, `cure` what to do."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem
+
+
+def address() -> str:
+    """Where the lake lies."""
+    return settings().lake
+
+
+@lru_cache(maxsize=8)
+def store(where: str) -> Store:
+    """The store of a lake, opened once."""
+    return Store(where)
+
+
+def guarded(read: Callable[[], T]) -> T:
+    """What `read` gives; whatever the engine underneath raises comes out as a LakeError."""
+    try:
+        return read()
+    except (StoreError, pl.exceptions.PolarsError, OSError) as error:
+        raise LakeError(address(), str(error).partition("\n")[0]) from error
+
+
+def version() -> str:
+    """The lake's version, asked for at most every few seconds."""
+    where = address()
+    with _lock:
+        when, known = _seen.get(where, (0.0, ""))
+        if known and time.monotonic() - when < LOOK_AGAIN_S:
+            return known
+        now = guarded(lambda: store(where).version())
+        _seen[where] = (time.monotonic(), now)
+        return now
+
+
+def forget() -> None:
+    """Look at the lake afresh on the next read."""
+    with _lock:
+        _seen.clear()
+
+
+def scan(table: str) -> pl.LazyFrame:
+    """A table of the lake, lazily."""
+    return store(address()).scan(table)
+
+
+def cached(read: Callable[P, T]) -> Callable[P, T]:
+    """Keep the answers of a query per version of the lake; its arguments must be hashable."""
+
+    @lru_cache(maxsize=KEPT)
+    def keep(_where: str, _version: str, *args: Any, **kwargs: Any) -> T:
+        return guarded(lambda: read(*args, **kwargs))
+
+    @wraps(read)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> T:
+        return keep(address(), version(), *args, **kwargs)
+
+    return ask

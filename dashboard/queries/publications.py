@@ -1,0 +1,116 @@
+"""Posts, and the way from a post down to the pages that show it."""
+
+from typing import Final
+
+import polars as pl
+
+from dashboard.queries.activity import Scope
+from dashboard.queries.lake import address, cached, guarded, scan, store
+from data.records import Capture
+
+SHOWN: Final = (
+    "post_id", "entity_id", "channel_id", "platform", "format", "published_at", "engagement",
+    "engagement_7d", "engagement_7d_is_measured", "engagement_rate", "lift", "lift_low",
+    "lift_high", "age_h", "followers",
+)  # fmt: skip
+SORTS: Final = ("published_at", "lift", "engagement_7d", "engagement_rate")
+
+
+def _texts(ids: list[str]) -> pl.LazyFrame:
+    return (
+        scan("posts")
+        .filter(pl.col("post_id").is_in(ids))
+        .select("post_id", "url", "title", "text", "hashtags")
+    )
+
+
+@cached
+def cards(post_ids: tuple[str, ...]) -> pl.DataFrame:
+    """What a card shows of these posts, in the order asked for; unknown ids are left out."""
+    order = pl.DataFrame({"post_id": list(post_ids)}, schema={"post_id": pl.String})
+    known = scan("post_features").filter(pl.col("post_id").is_in(post_ids)).select(SHOWN)
+    return (
+        order.lazy()
+        .join(known, on="post_id", maintain_order="left")
+        .join(_texts(list(post_ids)), on="post_id", how="left", maintain_order="left")
+        .collect()
+    )
+
+
+@cached
+def find(
+    scope: Scope, search: str = "", form: str = "", sort: str = "published_at", limit: int = 200
+) -> tuple[pl.DataFrame, int]:
+    """Own publications in the scope, best first, with their texts; and how many there are.
+
+    `search` is looked for literally in text, title and hashtags, whatever the case.
+    """
+    wanted = scan("post_features").filter(scope.where(), scope.on_platform(), scope.within())
+    if form:
+        wanted = wanted.filter(pl.col("format") == form)
+    if search:
+        wanted = wanted.join(_matching(scope, search), on="post_id", how="semi")
+    total = int(wanted.select(pl.len()).collect().item())
+    best = (
+        wanted.select(SHOWN)
+        .sort(sort, "post_id", descending=[True, False], nulls_last=True)
+        .head(limit)
+        .collect()
+    )
+    texts = _texts(best["post_id"].to_list()).collect()
+    return best.join(texts, on="post_id", how="left", maintain_order="left"), total
+
+
+def _matching(scope: Scope, search: str) -> pl.LazyFrame:
+    needle = search.lower().removeprefix("#")
+    said = pl.concat_str(
+        "title", "text", pl.col("hashtags").list.join(" "), separator=" ", ignore_nulls=True
+    )
+    return (
+        scan("posts")
+        .filter(scope.within(), said.str.to_lowercase().str.contains(needle, literal=True))
+        .select("post_id")
+    )
+
+
+@cached
+def post(post_id: str) -> pl.DataFrame:
+    """One row of `posts` with what is known of it in `post_features`; no row if unknown."""
+    row = scan("posts").filter(pl.col("post_id") == post_id)
+    extra = scan("post_features").filter(pl.col("post_id") == post_id)
+    own = [name for name in extra.collect_schema().names() if name not in ("post_id", "channel_id")]
+    names = set(row.collect_schema().names())
+    extra = extra.select("post_id", *(name for name in own if name not in names))
+    owner = scan("channels").select(
+        "channel_id", pl.col("entity_id").alias("owner"), pl.col("platform").alias("place")
+    )
+    return (
+        row.join(extra, on="post_id", how="left").join(owner, on="channel_id", how="left").collect()
+    )
+
+
+@cached
+def snapshots(post_id: str) -> pl.DataFrame:
+    """The public counts of a post over time: observed_at, likes … saves, page_id, in order."""
+    return (
+        scan("metrics").filter(pl.col("post_id") == post_id).drop("post_id").collect()
+    ).sort("observed_at")  # fmt: skip
+
+
+@cached
+def captures(page_ids: tuple[str, ...]) -> pl.DataFrame:
+    """Archived pages without their bodies: page_id, url, fetched_at, status, bytes; latest first."""
+    return (
+        scan("pages")
+        .filter(pl.col("page_id").is_in(page_ids))
+        .select("page_id", "url", "fetched_at", "status", "content_type", "bytes")
+        .collect()
+        .sort("fetched_at", descending=True)
+    )
+
+
+def page(page_id: str) -> Capture | None:
+    """One archived page with its body; None if the archive has no such page."""
+    if captures((page_id,)).is_empty():
+        return None
+    return guarded(lambda: store(address()).read_page(page_id))

@@ -1,0 +1,66 @@
+"""What is talked about, and what rises and falls."""
+
+import polars as pl
+
+from dashboard.queries.activity import Scope
+from dashboard.queries.lake import cached, scan
+from dashboard.queries.stats import wilson
+from data.vocabulary import ALL
+
+
+@cached
+def content_types() -> pl.DataFrame:
+    """The content types of the latest clustering, the largest first."""
+    types = scan("content_types")
+    return (
+        types.filter(pl.col("version") == pl.col("version").max())
+        .collect()
+        .sort("size", "type_id", descending=[True, False])
+    )
+
+
+@cached
+def type_shares(scope: Scope) -> pl.DataFrame:
+    """How often each entity speaks of each type.
+
+    Columns: entity_id, type_id, posts, n (the entity's posts in the scope), share and its 95%
+    interval share_low, share_high, lift (median of these posts).
+    """
+    posts = scan("post_features").filter(scope.where(), scope.on_platform(), scope.within())
+    kinds = scan("post_types").filter(pl.col("version") == pl.col("version").max())
+    counted = (
+        posts.select("post_id", "entity_id", "lift")
+        .join(kinds.select("post_id", "type_id"), on="post_id")
+        .group_by("entity_id", "type_id")
+        .agg(posts=pl.len(), lift=pl.col("lift").median())
+        .collect()
+    )
+    return (
+        counted.with_columns(pl.col("posts").sum().over("entity_id").alias("n"))
+        .with_columns(wilson("posts", "n"))
+        .filter(pl.col("type_id").is_not_null())
+        .sort("entity_id", "type_id")
+    )
+
+
+@cached
+def trends(platform: str = ALL) -> pl.DataFrame:
+    """The contract's columns of `trends` in the latest week, the surest first."""
+    here = scan("trends").filter(pl.col("platform") == platform)
+    return (
+        here.filter(pl.col("week") == pl.col("week").max())
+        .collect()
+        .sort("q_value", "kind", "key", nulls_last=True)
+    )
+
+
+@cached
+def trend_history(platform: str, kind: str, key: str) -> pl.DataFrame:
+    """One thing's weeks: week, posts, accounts, ratio, low, high, in order."""
+    return (
+        scan("trends")
+        .filter(pl.col("platform") == platform, pl.col("kind") == kind, pl.col("key") == key)
+        .select("week", "posts", "accounts", "ratio", "low", "high")
+        .collect()
+        .sort("week")
+    )

@@ -1,0 +1,69 @@
+"""Crawled text is never trusted: everything that shows it passes through here."""
+
+import csv
+import html
+import io
+import re
+import string
+from urllib.parse import urlsplit
+
+import polars as pl
+
+WORD_JOINER = "\u2060"
+_PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
+
+
+def esc(text: object) -> str:
+    """Text inside HTML, attributes included."""
+    return html.escape(str(text), quote=True)
+
+
+def plain(text: object) -> str:
+    """Text inside Markdown (labels of widgets): no mark-up, directive, formula or shortcode.
+
+    Every punctuation mark is escaped; a word joiner after each colon keeps `:name:` shortcodes
+    apart, which are looked for after escapes are resolved. Lines are joined: a label is one line.
+    """
+    line = " ".join(str(text).split())
+    return _PUNCTUATION.sub(r"\\\1", line).replace(":", f":{WORD_JOINER}")
+
+
+def web(url: str | None) -> str | None:
+    """The address if a browser may be sent there (http or https with a host), else None."""
+    if url is None or not url.isprintable() or any(mark in url for mark in " \\"):
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and host else None
+
+
+def link(url: str | None, text: str) -> str:
+    """An HTML link where the address is allowed, else the escaped text alone."""
+    if (address := web(url)) is None:
+        return esc(text)
+    return f'<a href="{esc(address)}" target="_blank" rel="noopener noreferrer">{esc(text)}</a>'
+
+
+def shorten(text: str | None, most: int) -> str:
+    """At most so many characters of a text, on one line."""
+    line = " ".join((text or "").split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def to_csv(frame: pl.DataFrame) -> bytes:
+    """The frame as CSV in which no cell is a formula to a spreadsheet (OWASP's rule)."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(frame.columns)
+    writer.writerows([_cell(value) for value in row] for row in frame.iter_rows())
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    if value is None or isinstance(value, int | float):
+        return value
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
