@@ -3,10 +3,12 @@
 import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from flows.messages import say
 
 Row = Sequence[object]
+WORDS: Final = {True: "yes", False: "no"}
 
 
 def result(text: str) -> None:
@@ -26,11 +28,11 @@ def note(text: str, **values: object) -> None:
 
 
 def cell(value: object) -> str:
-    """One value of a table: empty for null, yes or no, numbers as short as they are exact."""
+    """One value of a table: empty for null, numbers as short as they can be read."""
     if value is None:
         return ""
     if isinstance(value, bool):
-        return say("yes") if value else say("no")
+        return str(value).lower()
     if isinstance(value, float):
         return f"{value:.4g}"
     # A crawled text must not break a line or move a cursor.
@@ -38,7 +40,7 @@ def cell(value: object) -> str:
 
 
 def table(columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """A table for a person; tab-separated lines, untranslated columns first, when piped."""
+    """A table for a person; when piped, tab-separated lines below the columns' own names."""
     if not sys.stdout.isatty():
         for row in (columns, *rows):
             result("\t".join(cell(value) for value in row))
@@ -51,7 +53,8 @@ def table(columns: Sequence[str], rows: Sequence[Row]) -> None:
     for name in columns:
         drawn.add_column(say(name.replace("_", " ")))
     for row in rows:
-        drawn.add_row(*(Text(cell(value)) for value in row))
+        cells = (say(WORDS[value]) if isinstance(value, bool) else cell(value) for value in row)
+        drawn.add_row(*map(Text, cells))
     Console().print(drawn)
 
 
@@ -78,4 +81,4 @@ def steps(total: int | None = None) -> Iterator[Step]:
             progress.update(line, description=text, advance=1 if begun else 0)
             begun = True
 
-        yield step
+        yield lambda text: step(say(text))

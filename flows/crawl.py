@@ -131,7 +131,7 @@ def crawl(
         try:
             carry_out(plan(run, store.root, watchlist, group, probe=probe))
         except CrawlDied as death:
-            account_for(store, run, group, str(death))
+            account_for(store, run, group, death.in_english())
         step(group[0].platform)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -9,7 +9,6 @@ import polars as pl
 from prefect import flow, get_client, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from crawlers.plan import Plan, Summary
@@ -74,10 +73,13 @@ def _crawl(store: Store, run: crawl.Run, plans: list[Plan]) -> None:
     futures = {
         crawl_platform.submit(told.channels[0].platform, told): told.channels for told in plans
     }
-    wait(list(futures))
     for future, channels in futures.items():
-        if isinstance(fault := future.state.result(raise_on_failure=False), BaseException):
-            crawl.account_for(store, run, channels, str(fault))
+        future.wait()
+        fault = future.state.result(raise_on_failure=False)
+        if isinstance(fault, crawl.CrawlDied):
+            crawl.account_for(store, run, channels, fault.in_english())
+        elif isinstance(fault, BaseException):
+            crawl.account_for(store, run, channels, f"{type(fault).__name__}: {fault}")
 
 
 def _keep(

@@ -3,6 +3,8 @@
 import os
 from typing import Final
 
+from flows.french import FRENCH
+
 LANGUAGES: Final = ("fr", "en")
 _chosen: list[str] = []
 
@@ -30,6 +32,3 @@ def say(text: str, **values: object) -> str:
 def said_in(tongue: str, text: str, **values: object) -> str:
     """A message in one language, with its values put in."""
     return (FRENCH.get(text, text) if tongue == "fr" else text).format(**values)
-
-
-FRENCH: Final[dict[str, str]] = {}

@@ -1,6 +1,6 @@
 """What may go wrong for a reason that its user can act on."""
 
-from flows.messages import say
+from flows.messages import said_in, say
 
 
 class Problem(Exception):  # noqa: N818 - its two kinds say what it is
@@ -15,6 +15,10 @@ class Problem(Exception):  # noqa: N818 - its two kinds say what it is
 
     def __str__(self) -> str:
         return say(self.text, **self.values)
+
+    def in_english(self) -> str:
+        """As it is kept in tables, whatever the user's language."""
+        return said_in("en", self.text, **self.values)
 
 
 class FellShort(Problem):

@@ -48,7 +48,7 @@ def once(
 ) -> str:  # fmt: skip
     """One run of the daily flow; its run_id. Returns when Prefect has its whole history."""
     with console.steps(3) as step:
-        step("prefect")
+        step("Prefect's server")
         server.ready()
         from flows import daily
 
