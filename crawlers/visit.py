@@ -25,6 +25,7 @@ from crawlers.recorder import Recorder, Validator
 from data.records import Capture
 
 NOT_MODIFIED: Final = 304
+REDIRECTED: Final = 300
 BAD: Final = 400
 WAITING: Final = (429, 503)
 MAX_WAIT_S: Final = 120.0
@@ -102,6 +103,9 @@ class Visit(Struct):
             return None
         self.pages += 1
         if answer.status == NOT_MODIFIED:
+            return None
+        if REDIRECTED <= answer.status < BAD:
+            self._fail(fetch, "refused: redirected to what is no web address")
             return None
         reading = self._read(fetch, answer, network.now(), recorder)
         self.readings.append(reading)

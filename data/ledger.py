@@ -152,10 +152,12 @@ def _surer() -> pl.Expr:
     A time that is exact in both may have been corrected; of two vague ones the earlier stays, so
     that it does not wander.
     """
-    within, before = pl.col("published_within_s"), pl.col("published_within_s_k")
+    unsure = float("inf")
+    within = pl.col("published_within_s").fill_null(unsure)
+    before = pl.col("published_within_s_k").fill_null(unsure)
     better = (within < before) | ((within == before) & (within == 0) & pl.col("taken"))
     known = pl.col("published_at").is_not_null()
-    return known & (pl.col("published_at_k").is_null() | better.fill_null(value=False))
+    return known & (pl.col("published_at_k").is_null() | better)
 
 
 def _choose(condition: pl.Expr, name: str) -> pl.Expr:
