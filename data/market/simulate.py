@@ -158,7 +158,7 @@ def _meet(post: Post, channel: Channel, stage: Stage, rng: np.random.Generator) 
     rate = 0.02 * (crowd / 10_000) ** -0.35
     luck = math.exp(FORMAT_EFFECT[post.format] + NOISE * float(rng.normal()))
     expected = crowd * rate * luck
-    likes, comments, shares = (int(rng.poisson(expected * part)) for part in (0.84, 0.018, 0.142))
+    likes, comments, shares = (int(rng.poisson(expected * part)) for part in (0.85, 0.012, 0.138))
     final = {
         "bluesky": Counts(likes, comments, shares, None),
         "mastodon": Counts(likes, comments, shares, None),

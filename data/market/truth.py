@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FEED_LENGTH: Final = 100
 """Items that a feed of the market shows at most."""
-REACH: Final = {"rss": 100, "atom": 100, "podcast": 100, "sitemap": 30, "script": 20}
+REACH: Final = {"rss": 100, "atom": 100, "podcast": 100, "sitemap": 50, "script": 50}
 """Newest posts that one visit can find where a list is not paged, by dialect: the feed's length,
 or as many articles as a visitor asks of a site at once."""
 

@@ -35,7 +35,7 @@ def test_every_visible_post_comes_back_and_no_other(channel, market, harvests):
     found = harvests[channel.channel_id]
     own = {i for i, p in found.posts.items() if not (p.is_repost or p.is_reply)}
     visible = [post.native_id for post in market.visible(channel.channel_id, market.end)]
-    asked_for = {"sitemap": 30}.get(channel.dialect)
+    asked_for = {"sitemap": 50}.get(channel.dialect)
     assert set(visible[:asked_for]) <= own <= set(visible)
     assert not found.dropped
 
