@@ -89,7 +89,9 @@ def item(element: Element, channel: Channel) -> Iterator[Record]:
     media = tuple(_media(found, channel))
     url = _link(found, element, channel) or next((medium.url for medium in media), None)
     native_id = native(first(found, "guid", "id") or element.get(ABOUT) or "", url, channel)
-    body = next((m for name in BODY for e in found.get(name, ()) if (m := _markup(e))), "")
+    bodies = (e for name in BODY for e in found.get(name, ()) if _markup(e))
+    source = next(bodies, None)
+    body = "" if source is None else _markup(source)
     title, text = text_of(_markup(found["title"][0]) if "title" in found else ""), text_of(body)
     edited = _date(found, UPDATED, channel)
     published = _date(found, PUBLISHED, channel) or edited
@@ -107,7 +109,7 @@ def item(element: Element, channel: Channel) -> Iterator[Record]:
         or next((medium.seconds for medium in media if medium.seconds), None),
         hashtags=once((*_categories(found), *hashtags_of(title), *hashtags_of(text))),
         mentions=mentions_of(text),
-        links=links_in(body, channel.base),
+        links=links_in(body, channel.base if source is None else _base(source, channel)),
         edited_at=edited.at if edited and published and edited.at > published.at else None,
     )
     yield from _metrics(native_id, found)
@@ -150,6 +152,7 @@ def native(guid: str, url: str | None, channel: Channel) -> str:
     Raises:
         ParseError: neither is there.
     """
+    guid = guid.strip()
     if guid.isdecimal() and channel.host:
         return f"{channel.host}/{guid}"
     if guid or url:
@@ -211,6 +214,7 @@ def _link(found: Found, element: Element, channel: Channel) -> str | None:
     written = [(e, content(e)) for e in plain if not e.get("href")]
     written += [(e, e.get("href")) for e in hrefs]
     written.append((element, element.get(ABOUT) or ""))
+    written += [(e, text) for e in found.get("id", ()) if "://" in (text := content(e))]
     joined = (joined_to(_base(e, channel), text) for e, text in written if text)
     return next((link for link in joined if link), None)
 
