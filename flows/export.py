@@ -61,7 +61,7 @@ def _parquet(frame: pl.DataFrame, out: IO[bytes]) -> None:
 
 def _json(frame: pl.DataFrame, out: IO[bytes]) -> None:
     frame.with_columns(
-        _times(frame), *(pl.col(c).bin.encode("base64") for c in of_type(frame, pl.Binary))
+        *_times(frame), *(pl.col(c).bin.encode("base64") for c in of_type(frame, pl.Binary))
     ).write_ndjson(out)
 
 
@@ -85,14 +85,17 @@ def flat(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with cells only: times and lists as text, without the bodies of pages."""
     lists = [pl.col(c).map_elements(_as_json, pl.String) for c in of_type(frame, pl.List)]
     structs = [pl.col(c).struct.json_encode() for c in of_type(frame, pl.Struct)]
-    return frame.drop(of_type(frame, pl.Binary)).with_columns(_times(frame), *lists, *structs)
+    return frame.drop(of_type(frame, pl.Binary)).with_columns(*_times(frame), *lists, *structs)
 
 
 def safe(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with an apostrophe before every text that a spreadsheet would compute."""
-    text = pl.selectors.string()
     return frame.with_columns(
-        pl.when(text.str.contains(FORMULA)).then(pl.lit("'") + text).otherwise(text)
+        pl.when(pl.col(name).str.contains(FORMULA))
+        .then(pl.format("'{}", name))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in of_type(frame, pl.String)
     )
 
 

@@ -63,6 +63,7 @@ def _record(writer: Any, page: dict[str, Any], body: bytes) -> Any:
         page["url"],
         "response",
         payload=io.BytesIO(body),
+        length=len(body),
         http_headers=StatusAndHeaders(status, headers, protocol="HTTP/1.1"),
         warc_headers_dict={
             "WARC-Date": f"{page['fetched_at']:%Y-%m-%dT%H:%M:%S.%fZ}",

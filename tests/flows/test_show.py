@@ -1,0 +1,57 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from data.delta import StoreError
+from flows import show
+from flows.problems import Unusable
+from tests.flows.lakes import BODY, fill
+
+
+def test_a_post_leads_to_its_counts_and_pages(store):
+    first, second = fill(store)
+    shown = show.post(store, "feed:1")
+    assert shown.post["text"] == "Bivouac au lac"
+    assert shown.features["lift"] == 1.2
+    assert shown.counts["likes"].to_list() == [3, 9]
+    assert shown.pages["page_id"].to_list() == [first, second]
+
+
+def test_a_figure_leads_to_its_posts(store):
+    fill(store)
+    shown = show.kpi(store, "crete-co/all/28d/engagement_rate")
+    assert (shown.figure["value"], shown.figure["low"], shown.figure["n"]) == (0.021, 0.01, 12)
+    assert shown.posts["post_id"].to_list() == ["feed:2", "feed:1"]
+    assert shown.posts["url"].to_list() == ["https://crete.example/2", "https://crete.example/1"]
+
+
+def test_only_posts_of_the_platform_and_period_are_behind_a_figure(store):
+    fill(store)
+    behind = show._behind(store, "crete-co", "bluesky", "28d")
+    assert behind.is_empty()
+    store.merge(
+        "coverage",
+        store.scan("coverage").collect().with_columns(started_at=datetime(2027, 2, 1, tzinfo=UTC)),
+    )
+    assert show._behind(store, "crete-co", "all", "28d").is_empty()
+    assert show._behind(store, "crete-co", "all", "365d").height == 2
+
+
+def test_a_page_is_given_as_served(store):
+    first, _ = fill(store)
+    assert show.page(store, first).body == BODY
+
+
+@pytest.mark.parametrize("name", ["crete-co/28d", "crete-co/all/28d/nothing", ""])
+def test_an_unknown_figure_is_said(store, name):
+    fill(store)
+    with pytest.raises(Unusable, match="kpi"):
+        show.kpi(store, name)
+
+
+def test_an_unknown_post_or_page_is_said(store):
+    fill(store)
+    with pytest.raises(Unusable, match="post feed:9: not in this lake"):
+        show.post(store, "feed:9")
+    with pytest.raises(StoreError, match="not in the archive"):
+        show.page(store, "nothing")
