@@ -17,7 +17,7 @@ from crawlers.fields.text import (
     tag_of,
     text_of,
 )
-from crawlers.fields.times import When, instant, when
+from crawlers.fields.times import When, instant, utc, when
 
 __all__ = [
     "Count",
@@ -37,5 +37,6 @@ __all__ = [
     "once",
     "tag_of",
     "text_of",
+    "utc",
     "when",
 ]

@@ -30,6 +30,7 @@ HASHTAG: Final = re.compile(r"(?<![\w&/#＃.?=])[#＃](\w*[^\W\d_]\w*)")
 MENTION: Final = re.compile(r"(?<![\w/@.])@(\w(?:[\w.-]*\w)?(?:@\w(?:[\w.-]*\w)?)?)")
 LINK: Final = re.compile(r"https?://[^\s<>\"“”«»\\^`{|}]+", re.IGNORECASE)
 
+WEB: Final = re.compile(r"https?://[^\s/?#\[\]<>\"]")
 ANCHOR: Final = re.compile(rf"<a{ATTRIBUTES}>", re.IGNORECASE)
 HREF: Final = re.compile(r"\bhref=([\"'])(.*?)\1", re.IGNORECASE)
 SOCIAL: Final = re.compile(r"\b(?:class=[\"'][^\"']*(?:mention|hashtag)|rel=[\"']tag[\"'])")
@@ -99,7 +100,7 @@ def hrefs_of(markup: str) -> tuple[str, ...]:
 
 def is_web(link: str) -> bool:
     """Whether this is an absolute http(s) address."""
-    return link.startswith(("https://", "http://")) and " " not in link and link.isprintable()
+    return WEB.match(link) is not None and " " not in link and link.isprintable()
 
 
 @lru_cache(maxsize=1024)

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from crawlers.platform import ParseError
+
 DAY: Final = 86400.0
 UNZONED_S: Final = 14 * 3600.0
 """How far off a wall-clock time without a zone may be: zones reach from -12 h to +14 h."""
@@ -127,6 +129,20 @@ def _utc(moment: datetime) -> datetime | None:
         return moment.astimezone(UTC)
     except OverflowError:
         return None
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC; one without a zone is taken to be in UTC.
+
+    Raises:
+        ParseError: at the far ends of the calendar, where other zones have no such moment.
+    """
+    if moment.tzinfo is UTC:
+        return moment
+    known = _utc(moment) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if known is None:
+        raise ParseError("", f"time out of range: {moment}")
+    return known
 
 
 def _iso(text: str) -> When | None:

@@ -3,13 +3,13 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlencode
 
 from msgspec import Raw, structs
 
-from crawlers.fields import decode, is_web, language_of, once, tag_of
+from crawlers.fields import decode, is_web, language_of, once, tag_of, utc
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
 from crawlers.wire import bluesky as wire
 from data.records import Comment, Gone, Metrics, Post, Profile, Record
@@ -158,7 +158,7 @@ def _posted(item: wire.Shown | Raw) -> Iterator[Record]:
 
 def _kept(item: Raw) -> Iterator[Record]:
     kept = decode(wire.KEPT, item)
-    author = wire.Author(did=kept.uri.split("/")[2])
+    author = wire.Author(did=kept.uri.removeprefix("at://").partition("/")[0])
     yield _post(kept.uri, author, kept.value, None, None)
 
 
@@ -205,7 +205,7 @@ def _repost(shown: wire.Shown, reason: wire.Reason) -> Post:
     sharer = reason.by.did if reason.by else ""
     original = _post(shown.uri, shown.author, shown.record, shown.indexed_at, shown.embed)
     native_id = reason.uri or f"{sharer}/repost/{shown.uri}"
-    shared_at = reason.indexed_at.astimezone(UTC) if reason.indexed_at else None
+    shared_at = utc(reason.indexed_at) if reason.indexed_at else None
     return structs.replace(
         original, native_id=native_id, published_at=shared_at, is_repost=True, is_reply=False
     )
@@ -215,7 +215,10 @@ def _address(uri: str, author: wire.Author) -> str:
     if not uri.startswith("at://") or uri.count("/") != SLASHES:
         raise ParseError("uri", "not the at:// address of a post")
     named = author.handle if author.handle not in NAMELESS else author.did
-    return f"https://bsky.app/profile/{named}/post/{uri[uri.rindex('/') + 1 :]}"
+    address = f"https://bsky.app/profile/{named}/post/{uri[uri.rindex('/') + 1 :]}"
+    if " " in address or not address.isprintable():
+        raise ParseError("author.handle", "not a handle")
+    return address
 
 
 def _moment(created_at: datetime, indexed_at: datetime | None) -> datetime:
@@ -225,7 +228,7 @@ def _moment(created_at: datetime, indexed_at: datetime | None) -> datetime:
     """
     late = indexed_at and created_at - indexed_at > CLOCK_SKEW
     moment = indexed_at if indexed_at and late else created_at
-    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc(moment)
 
 
 def _metrics(shown: wire.Shown) -> Metrics:
@@ -251,10 +254,11 @@ def _profile(account: wire.Account) -> Profile:
 
 def _conversation(root: wire.Branch, page: Page) -> Iterator[Record | Dropped]:
     """The post that was asked for and everything that was answered under it."""
-    if root.type.endswith("#notFoundPost"):
-        yield Gone(native_id=root.uri)
+    if root.type.endswith("#notFoundPost") and (asked := page.fetch.context.get("post")):
+        yield Gone(native_id=asked)
     if root.post is None:
         return
+    _address(root.post.uri, root.post.author)
     if page.fetch.kind != "thread":
         yield from _posted(root.post)
     pending = deque((f"thread.replies[{n}]", raw, "") for n, raw in enumerate(root.replies or ()))

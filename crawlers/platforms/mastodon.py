@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from msgspec import Raw
 
-from crawlers.fields import decode, hrefs_of, is_web, language_of, once, tag_of, text_of
+from crawlers.fields import decode, hrefs_of, is_web, language_of, once, tag_of, text_of, utc
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
 from crawlers.wire import mastodon as wire
 from data.records import Comment, Metrics, Post, Profile, Record
@@ -228,7 +228,7 @@ def _post(status: wire.Status, host: str, shared: wire.Status | None = None) -> 
         url=status.url
         if status.url and is_web(status.url)
         else f"https://{host}/statuses/{outer.id}",
-        published_at=_utc(outer.created_at),
+        published_at=utc(outer.created_at),
         format=format_,
         text=status.words(),
         language=language_of(status.language),
@@ -239,17 +239,13 @@ def _post(status: wire.Status, host: str, shared: wire.Status | None = None) -> 
         links=once(filter(is_web, links)),
         is_repost=shared is not None,
         is_reply=shared is None and status.is_reply(),
-        edited_at=_utc(status.edited_at) if status.edited_at else None,
+        edited_at=utc(status.edited_at) if status.edited_at else None,
     )
 
 
 def _whole(acct: str, host: str) -> str:
     """`user@host`, also of an account at home here."""
     return acct if "@" in acct or not acct else f"{acct}@{host}"
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def _context(above: list[Raw], below: list[Raw], page: Page) -> Iterator[Record | Dropped]:
@@ -274,7 +270,7 @@ def _comment(raw: Raw, root: str, page: Page) -> Comment:
     return Comment(
         native_id=f"{host}/{status.id}",
         post_native_id=f"{host}/{root}",
-        published_at=_utc(status.created_at),
+        published_at=utc(status.created_at),
         author_key=page.author_key(_whole(status.account.acct, host)),
         from_channel=str(status.account.id) == page.fetch.context.get("author"),
         text=status.words(),

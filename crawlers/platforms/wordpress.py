@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from msgspec import Raw
 
-from crawlers.fields import decode, hrefs_of, is_web, once, tag_of, text_of
+from crawlers.fields import decode, hrefs_of, is_web, once, tag_of, text_of, utc
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
 from crawlers.wire import wordpress as wire
 from data.records import Comment, Gone, Metrics, Post, Profile, Record
@@ -187,9 +187,9 @@ def _article(item: Raw, page: Page) -> Iterator[Record | Fetch]:
     """One post, and its number of comments where the answer shows all of them."""
     article, site = decode(wire.ARTICLE, item), _site(page)
     native_id = _native(site, article.id)
-    published, content = wire.utc(article.date_gmt), article.content.rendered
+    published, content = utc(article.date_gmt), article.content.rendered
     format_, media = wire.form(article.format, content, article.featured_media)
-    modified = wire.utc(article.modified_gmt) if article.modified_gmt else published
+    modified = utc(article.modified_gmt) if article.modified_gmt else published
     if not is_web(article.link):
         raise ParseError("link", "not an address")
     yield Post(
@@ -242,7 +242,7 @@ def _comment(item: Raw, page: Page) -> Iterator[Comment]:
     yield Comment(
         native_id=_remark_id(site, remark.id),
         post_native_id=_native(site, remark.post),
-        published_at=wire.utc(remark.date_gmt),
+        published_at=utc(remark.date_gmt),
         author_key=page.author_key(f"{site} {author}"),
         from_channel=author in page.fetch.context.get("authors", "").split(),
         text=text_of(remark.content.rendered),
@@ -256,8 +256,8 @@ def _read(item: Raw) -> Iterator[Record]:
     if not is_web(read.url):
         raise ParseError("URL", "not an address")
     native_id = _native(read.site or "/".join(read.url.split("/")[:3]), read.id)
-    published = wire.utc(read.date)
-    modified = wire.utc(read.modified) if read.modified else published
+    published = utc(read.date)
+    modified = utc(read.modified) if read.modified else published
     format_, media = wire.form(read.format, read.content, read.featured_image)
     yield Post(
         native_id=native_id,
@@ -267,7 +267,7 @@ def _read(item: Raw) -> Iterator[Record]:
         title=text_of(read.title),
         text=text_of(read.content),
         media_count=media,
-        hashtags=once(map(tag_of, read.tags or ())),
+        hashtags=once(map(tag_of, read.names())),
         links=hrefs_of(read.content),
         edited_at=modified if modified > published else None,
     )

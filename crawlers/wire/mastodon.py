@@ -14,7 +14,7 @@ from msgspec import Meta, Raw, Struct
 from crawlers.fields import Count, decode, text_of
 from crawlers.platform import ParseError
 
-Id = str | int
+Id = Annotated[str, Meta(pattern=r"^[^\s/?#]+$")] | int
 Moment = Annotated[datetime, Meta(tz=True)]
 ABSENT: Final = (b"", b"null", b"[]", b"{}", b"false")
 KINDS: Final = {"image": "photo", "video": "video", "gifv": "video", "audio": "audio"}

@@ -1,7 +1,7 @@
 """What WordPress sends: https://developer.wordpress.org/rest-api/reference/, and the reader."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -120,6 +120,10 @@ class Read(Struct, gc=False):
     like_count: Count | None = None
     discussion: Discussion = field(default_factory=Discussion)
 
+    def names(self) -> list[str]:
+        """Names of its tags; PHP writes none as an empty list."""
+        return list(self.tags) if isinstance(self.tags, dict) else []
+
 
 class Document(Struct, gc=False):
     """Any single answer, by the fields that tell them apart."""
@@ -131,11 +135,6 @@ class Document(Struct, gc=False):
     namespaces: Raw = Raw()
     date_gmt: Raw = Raw()
     post: Raw = Raw()
-
-
-def utc(moment: datetime) -> datetime:
-    """A time of a field that is in UTC by its name, or that names its zone."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def form(name: str, content: str, featured: object) -> tuple[str, int]:
