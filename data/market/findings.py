@@ -136,7 +136,8 @@ def _format_effects(features: pl.DataFrame, market: Market) -> Check:
     got = dict(lifts.rows())
     order = sorted(got, key=lambda name: -got[name])
     planted = sorted(got, key=lambda name: -market.truth.format_effect.get(name, 0.0))
-    return told("format effects", " > ".join(planted), " > ".join(order))
+    said = " > ".join(order) or "not measured"
+    return told("format effects", " > ".join(planted) or "by format", said)
 
 
 def _replies(weeks: pl.DataFrame, market: Market) -> Check:

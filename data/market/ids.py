@@ -5,8 +5,10 @@ import hashlib
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
+BASE32: Final = str.maketrans("0189", "wxyz")
 TID_LETTERS: Final = "234567abcdefghijklmnopqrstuvwxyz"
 
 
@@ -20,18 +22,21 @@ def number(*parts: object) -> int:
     return int.from_bytes(digest(*parts)[:8])
 
 
-def _base32(data: bytes) -> str:
-    return base64.b32encode(data).decode().lower().rstrip("=")
+def _letters(data: bytes) -> str:
+    """Hexadecimal in the letters of base 32, which has no 0, 1, 8 or 9."""
+    return data.hex().translate(BASE32)
 
 
+@lru_cache(maxsize=4096)
 def did(handle: str) -> str:
     """A decentralised identifier as `did:plc` makes them: 24 letters."""
-    return "did:plc:" + _base32(digest("did", handle))[:24]
+    return "did:plc:" + _letters(digest("did", handle))[:24]
 
 
+@lru_cache(maxsize=65_536)
 def cid(*parts: object) -> str:
     """A content identifier (CIDv1, dag-cbor) in form, not in fact."""
-    return "bafyrei" + _base32(digest("cid", *parts) + digest("more", *parts))[:52]
+    return "bafyrei" + _letters(digest("cid", *parts) + digest("more", *parts))[:52]
 
 
 def tid(at: datetime, clock: int = 0) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -40,6 +40,7 @@ def _channel(market: Market, actor: str) -> Channel | None:
     return next((c for c in channels if actor in {c.handle, ids.did(c.handle)}), None)
 
 
+@lru_cache(maxsize=4096)
 def author(handle: str, name: str | None = None) -> dict[str, Any]:
     """A profile as it stands beside a post."""
     did = ids.did(handle)
