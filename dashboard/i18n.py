@@ -72,7 +72,8 @@ def _digits(value: float) -> int:
     """Decimals that leave about three significant figures."""
     if value == 0 or not math.isfinite(value):
         return 0
-    return max(0, min(3, 2 - math.floor(math.log10(abs(value)))))
+    most = 2 if abs(value) >= 0.01 else 3  # noqa: PLR2004 - readability
+    return max(0, min(most, 2 - math.floor(math.log10(abs(value)))))
 
 
 def decimal(value: float | None, digits: int | None = None) -> str:
@@ -80,7 +81,7 @@ def decimal(value: float | None, digits: int | None = None) -> str:
     if value is None or not math.isfinite(value):
         return NONE
     places = _digits(value) if digits is None else digits
-    if isinstance(value, int) or (digits is None and float(value).is_integer()):
+    if isinstance(value, int):
         places = 0
     return format_decimal(value, f"#,##0.{'0' * places}", locale=lang())
 

@@ -15,6 +15,8 @@ from dashboard.i18n import vega_locale
 Spec = dict[str, Any]
 ROW: Final = 34
 """Pixels a row of a dot chart takes."""
+ONCE: Final[Spec] = {"values": [{}]}
+"""Data of a layer that is drawn once, not once a row."""
 FONT: Final = "Source Sans, sans-serif"
 
 
@@ -39,11 +41,11 @@ def chart(frame: pl.DataFrame, *, height: int | Mapping[str, int], **parts: Any)
             "axis": {
                 "labelFont": FONT, "titleFont": FONT, "labelFontSize": 12.5, "titleFontSize": 12.5,
                 "titleFontWeight": "normal", "labelLimit": 190, "domain": False, "ticks": False,
-                "labelPadding": 8, "gridOpacity": 0.55,
+                "labelPadding": 8, "labelFlush": False, "gridOpacity": 0.55,
             },
             "legend": {
                 "labelFont": FONT, "titleFont": FONT, "labelFontSize": 12.5, "orient": "top",
-                "title": None, "symbolType": "circle", "symbolSize": 90, "columns": 6,
+                "title": None, "symbolType": "circle", "symbolSize": 90, "columns": 4,
                 "labelLimit": 160, "offset": 10,
             },
             "view": {"stroke": None},

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import theme
-from dashboard.charts.base import ROW, Spec, chart, colour, tips
+from dashboard.charts.base import ONCE, ROW, Spec, chart, colour, tips
 from dashboard.i18n import _
 
 
@@ -43,9 +43,9 @@ def dots(
     if band is not None:
         low, middle, high = band
         layers += [
-            {"mark": {"type": "rect", "color": theme.BAND},
-             "encoding": {"x": {"datum": low}, "x2": {"datum": high}}},
-            {"mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
+            {"data": ONCE, "mark": {"type": "rect", "color": theme.BAND},
+             "encoding": {"x": x | {"datum": low}, "x2": {"datum": high}}},
+            {"data": ONCE, "mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
              "encoding": {"x": {"datum": middle}}},
         ]  # fmt: skip
     emphasis = {"condition": {"test": is_brand, "value": 4}, "value": 2}
@@ -115,7 +115,7 @@ def forest(frame: pl.DataFrame, colours: Mapping[str, str]) -> Spec:
         if len(names) > 1
         else {"step": ROW},
         layer=[
-            {"mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
+            {"data": ONCE, "mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
              "encoding": {"x": {"datum": 1}}},
             {"mark": {"type": "rule", "strokeWidth": 2.5, "strokeCap": "round"},
              "encoding": {"y": y, "yOffset": offset, "x": x | {"field": "lift_low"},

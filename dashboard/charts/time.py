@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from dashboard import theme
-from dashboard.charts.base import Spec, chart, colour, tips
+from dashboard.charts.base import ONCE, Spec, chart, colour, tips
 from dashboard.i18n import _
 
 
@@ -107,7 +107,7 @@ def sparkline(frame: pl.DataFrame, tint: str) -> Spec:
         layer=[
             {"mark": {"type": "area", "color": tint, "opacity": 0.16},
              "encoding": {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}}},
-            {"mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
+            {"data": ONCE, "mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
              "encoding": {"y": {"datum": 1}}},
             {"mark": {"type": "line", "color": tint, "strokeWidth": 2.2,
                       "point": {"size": 40, "filled": True, "color": tint}},

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from dashboard import theme
-from dashboard.charts.base import ROW, Spec, chart, colour, tips
+from dashboard.charts.base import ONCE, ROW, Spec, chart, colour, tips
 from dashboard.i18n import _
 
 
@@ -59,7 +59,7 @@ def ratios(frame: pl.DataFrame, status_labels: Mapping[str, str]) -> Spec:
         frame,
         height={"step": ROW},
         layer=[
-            {"mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
+            {"data": ONCE, "mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
              "encoding": {"x": {"datum": 1}}},
             {"mark": {"type": "rule", "strokeWidth": 2.5, "strokeCap": "round"},
              "encoding": {"y": y, "x": x | {"field": "low"}, "x2": {"field": "high"},

@@ -197,7 +197,7 @@ def _compare(rows: pl.DataFrame, registry: dict[str, Row], brand: Row | None) ->
     )
     _chart(rows, registry[chosen], PEERS, brand)
     if not rows.filter(pl.col("role") == "influencer").is_empty():
-        st.html(f"<b>{esc(_('Influencers, ranked among themselves'))}</b>")
+        states.section(_("Influencers, ranked among themselves"))
         _chart(rows, registry[chosen], ("influencer",), None)
 
 

@@ -1,5 +1,6 @@
 """What the last runs brought, what fell short and why, and what platforms hide."""
 
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -18,10 +19,18 @@ def _outcome(row: Row) -> str:
     if row["complete"]:
         return f'<span class="v-chip v-ahead">{esc(_("complete"))}</span>'
     why = names.reason(row["reason"]) or _("fell short without saying why")
+    if row["last_complete_at"] is None:
+        since = _("never complete so far")
+    else:
+        since = _("last complete {day}").format(day=i18n.day(row["last_complete_at"]))
     return (
         f'<span class="v-chip v-behind">{esc(_("fell short"))}</span> '
-        f"<small>{esc(shorten(why, 300))}</small>"
+        f"<small>{esc(shorten(why, 300))} · {esc(since)}</small>"
     )
+
+
+def _date(value: datetime | None) -> str:
+    return f"<nobr>{esc(i18n.day(value))}</nobr>"
 
 
 def _counted(row: Row) -> str:
@@ -49,19 +58,15 @@ def _runs(scope: queries.Scope) -> None:
         _("{complete} of {all} channels were complete in their last run; the others come first.")
         .format(complete=i18n.decimal(complete), all=i18n.decimal(rows.height)),
     )  # fmt: skip
-    heads = (
-        _("Channel"), _("Last run"), _("Outcome"), _("Posts read"), _("Last complete"),
-        _("Latest post"),
-    )  # fmt: skip
+    heads = (_("Channel"), _("Outcome"), _("Posts read"), _("Last run"), _("Latest post"))
     lines = [
         (
             f"<b>{esc(row['name'])}</b><br><small>{esc(names.platform(row['platform']))} · "
             f"{link(row['url'], shorten(row['account'], 44))}</small>",
-            esc(i18n.moment(row["started_at"])),
             _outcome(row),
             _counted(row),
-            esc(i18n.day(row["last_complete_at"])),
-            esc(i18n.day(row["last_post_at"])),
+            _date(row["started_at"]),
+            _date(row["last_post_at"]),
         )
         for row in rows.iter_rows(named=True)
     ]

@@ -153,13 +153,15 @@ def show() -> None:
     states.head(_("Formats & cadence"), _("What they publish, and when"), filters.caption())
     _shares(scope)
     _rhythm(scope)
-    st.space("small")
     known = people.by_name(queries.entities())
     whose = filters.choose("of", _("A closer look at"), list(known), known.__getitem__)
     brand = queries.entities().filter(pl.col("role") == "brand")["entity_id"].to_list()[:1]
     everyone = queries.Scope(scope.platform, scope.period)
     _lift(everyone, list(dict.fromkeys([*brand, whose])))
     _moments(queries.Scope(scope.platform, scope.period, (whose,)))
+    st.page_link(
+        cards.POSTS, label=_("See these posts"), query_params=filters.address(entity=whose)
+    )
     _silences(scope)
 
 

@@ -89,7 +89,8 @@ def _history(row: Row) -> None:
 def _trend(row: Row, *, unfolded: bool) -> None:
     label = f"{plain(row['label'])} – {plain(_ratio(row))}"
     with st.expander(label, expanded=unfolded):
-        words, line = st.columns([2, 3])
+        stack = st.container(key=f"stack-{row['kind']}-{row['key']}")
+        words, line = stack.columns([2, 3])
         with words:
             lift = f"{i18n.times(row['lift'])}×" if row["lift"] is not None else i18n.NONE
             cards.facts(

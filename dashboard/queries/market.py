@@ -29,10 +29,8 @@ def platforms() -> tuple[str, ...]:
 
 @cached
 def is_empty() -> bool:
-    """True where nothing was ever built."""
-    return all(
-        scan(table).head(1).collect().is_empty() for table in ("entities", "benchmark", "coverage")
-    )
+    """True where nobody is watched yet: nothing was ever crawled."""
+    return scan("entities").head(1).collect().is_empty()
 
 
 @cached

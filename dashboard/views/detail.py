@@ -35,7 +35,7 @@ def show(post_id: str) -> None:
     title = shorten(row["title"] or row["text"], TITLE) or _("Post without text")
     states.head(" · ".join(meta), title, _published(row))
     _standing(row)
-    says, got = st.columns([3, 2], gap="large")
+    says, got = st.container(key="stack-detail").columns([3, 2], gap="large")
     with says:
         _text(row)
     with got:

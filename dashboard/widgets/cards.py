@@ -112,13 +112,14 @@ def kpi_card(kpi: Row, row: Row) -> None:
     if row["value"] is None:
         few(label, row["n"])
         return
-    figure = esc(names.figure(row["value"], unit))
+    figure = esc(names.bare(unit)(row["value"]))
+    after = f" <small>{esc(names.unit_after(unit).strip())}</small>"
     span = i18n.interval(row["low"], row["high"], names.bare(unit))
     lines = [esc(f"{span} · {based_on(row['n'])}"), strip(row)]
     if row["peer_median"] is not None:
         median = names.figure(row["peer_median"], unit)
         lines.append(esc(_("Median of the others: {value}").format(value=median)))
-    _card(label, f'<div class="v-value">{figure}</div>', lines)
+    _card(label, f'<div class="v-value">{figure}{after}</div>', lines)
 
 
 def formula(kpi: Row) -> str:
@@ -128,15 +129,14 @@ def formula(kpi: Row) -> str:
         "lower": _("lower is better"),
         "neither": _("neither way is better"),
     }
-    facts = (
+    about = (
         (_("Formula"), kpi["formula"]),
         (_("Unit"), f"{names.unit(kpi['unit'])} · {better[kpi['better']]}"),
         (_("Source"), kpi["source"]),
         (_("Interval"), _("95%; ranks too")),
         (_("Age"), _("counts are compared at 7 days: measured near then, else projected")),
     )
-    lines = "".join(f"<dt>{esc(name)}</dt><dd>{esc(text)}</dd>" for name, text in facts)
-    return f'<dl class="v-facts">{lines}</dl>'
+    return fact_list([(name, esc(text)) for name, text in about])
 
 
 def computed(kpi: Row, key: str) -> None:
@@ -192,8 +192,13 @@ def post_cards(post_ids: tuple[str, ...], most: int = 3) -> None:
 
 def facts(lines: list[tuple[str, str]]) -> None:
     """Names and values, one pair a line; values are HTML already escaped."""
-    body = "".join(f"<dt>{esc(name)}</dt><dd>{value}</dd>" for name, value in lines)
-    st.html(f'<dl class="v-facts">{body}</dl>')
+    st.html(fact_list(lines))
+
+
+def fact_list(lines: list[tuple[str, str]]) -> str:
+    """The same as HTML."""
+    body = "".join(f"<span>{esc(name)}</span><span>{value}</span>" for name, value in lines)
+    return f'<div class="v-facts">{body}</div>'
 
 
 def out(url: str | None) -> str:

@@ -19,10 +19,8 @@ def head(eyebrow: str, title: str, lede: str) -> None:
 
 def section(title: str, note: str = "") -> None:
     """A part of a page: its title, and how to read what follows."""
-    st.space("small")
-    st.subheader(title, anchor=False)
-    if note:
-        st.html(f'<p class="v-note">{esc(note)}</p>')
+    small = f'<p class="v-note">{esc(note)}</p>' if note else ""
+    st.html(f'<div class="v-section"><h2>{esc(title)}</h2>{small}</div>')
 
 
 def note(text: str) -> None:
