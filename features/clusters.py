@@ -10,7 +10,7 @@ DIMENSIONS: Final = 48
 FEWEST: Final = 2
 MOST: Final = 24
 POSTS_A_CLUSTER: Final = 8
-SILHOUETTE_SAMPLE: Final = 2_000
+SILHOUETTE_SAMPLE: Final = 1_200
 TOLERANCE: Final = 0.01
 RESAMPLES: Final = 8
 
@@ -56,7 +56,7 @@ def chosen_count(points: Floats) -> int:
     most = min(MOST, len(sample) // POSTS_A_CLUSTER)
     scores: dict[int, float] = {}
     for k in range(FEWEST, most + 1):
-        labels = split(sample, k, starts=3)
+        labels = split(sample, k, starts=2)
         if len(set(labels.tolist())) == k:
             scores[k] = float(silhouette_score(sample, labels))
     if not scores:
@@ -109,6 +109,8 @@ def cluster(vectors: Floats) -> Clusters:
 
     On one thread: the matrices are small, and threads that wait for each other cost ten times.
     """
+    import sklearn.cluster  # the limit holds only for libraries already loaded
+    import sklearn.metrics  # noqa: F401 - as above
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):

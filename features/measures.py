@@ -76,7 +76,8 @@ def daily_dispersion(posts: pl.LazyFrame) -> pl.LazyFrame:
     variance = pl.col("c").pow(2).sum() / pl.col("days").first() - mean**2
     return per_day.group_by(GROUP).agg(
         n=pl.col("c").sum(),
-        active=pl.len().cast(pl.Float64),
+        # A window of seven times 24 hours can touch eight calendar days.
+        active=pl.min_horizontal(pl.len().cast(pl.Float64), pl.col("days").first()),
         days=pl.col("days").first(),
         dispersion=(variance / mean).clip(*DISPERSION),
     )

@@ -28,10 +28,13 @@ MIN_ACCOUNTS: Final = 3
 SHRINK_POSTS: Final = 10.0
 """Weight of the platform's usual share in an account's, in posts."""
 PHI_DF: Final = 8.0
+TRIM: Final = 1.77
+"""Sum of seven such squares over that of the six smaller ones, for Gaussian weeks."""
 LEVEL: Final = 0.10
 MIN_RATIO: Final = 1.2
 """A smaller change is steady however sure."""
 EXAMPLES: Final = 5
+TINY: Final = 1e-9
 KEYS: Final = ["kind", "key", "platform"]
 SCOPE: Final = ["kind", "platform"]
 
@@ -112,9 +115,12 @@ def expected(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFram
 
 
 def dispersion(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFrame:
-    """Per thing: phi ≥ 1, its Pearson statistic over the baseline's weeks pulled towards its kind.
+    """Per thing: phi ≥ 1, the scatter of the baseline's weeks pulled towards that of its kind.
 
-    The pull is that of `PHI_DF` degrees of freedom of the kind's pooled phi on the platform.
+    From differences between consecutive weeks (von Neumann 1941), the largest left out and the
+    rest scaled for it: a rise that began weeks ago must not hide behind the dispersion that it
+    makes itself. The pull is that of `PHI_DF` degrees of freedom of the kind's pooled phi on the
+    platform.
     """
     weeks = pl.DataFrame({"week": range(week - BASELINE_WEEKS, week)}, schema={"week": pl.Int16})
     totals = offset.join(weeks, on="week", how="semi").group_by("platform", "week").agg(
@@ -130,9 +136,12 @@ def dispersion(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFr
         .join(counts, on=[*KEYS, "week"], how="left")
         .with_columns(pl.col("c").fill_null(0).cast(pl.Float64))
         .with_columns(mean=mean)
+        .sort(*KEYS, "week")
     )
-    own = grid.group_by(KEYS).agg(
-        pearson=((pl.col("c") - pl.col("mean")) ** 2 / pl.col("mean")).sum(),
+    step = pl.col("c") - pl.col("c").shift(1) - pl.col("mean") + pl.col("mean").shift(1)
+    term = step**2 / (pl.col("mean") + pl.col("mean").shift(1))
+    own = grid.group_by(KEYS, maintain_order=True).agg(
+        pearson=((term.sum() - term.max()) * TRIM).fill_null(0.0),
         df=(pl.len() - 1).cast(pl.Float64),
     )
     pooled = pl.col("pearson").sum().over(SCOPE) / pl.col("df").sum().over(SCOPE).clip(1.0)
@@ -143,14 +152,17 @@ def dispersion(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFr
 def two_counts(posts: Array, base: Array, exposure: Array) -> tuple[Array, Array, Array]:
     """p-value and 95 % interval of the rate ratio of two counts, for real-valued counts.
 
-    `exposure`: expected `posts` over expected `base` when nothing changed. Clopper-Pearson.
+    `exposure`: expected `posts` over expected `base` when nothing changed. The interval is
+    Clopper & Pearson's; the p-value is the mid-p (Lancaster 1961), which doubles the smaller of
+    the tails with half of the observed outcome's own probability in it.
     """
     null = exposure / (1 + exposure)
-    upper = special.betainc(np.maximum(posts, 1e-9), base + 1, null)
-    lower = special.betainc(base + 1e-9, posts + 1, 1 - null)
-    p = np.minimum(1.0, 2 * np.minimum(np.where(posts > 0, upper, 1.0), lower))
-    low = np.where(posts > 0, special.betaincinv(np.maximum(posts, 1e-9), base + 1, 0.025), 0.0)
-    high = special.betaincinv(posts + 1, np.maximum(base, 1e-9), 0.975)
+    at_least = np.where(posts > 0, special.betainc(np.maximum(posts, TINY), base + 1, null), 1.0)
+    more = special.betainc(posts + 1, np.maximum(base, TINY), null)
+    upper = (at_least + more) / 2
+    p = np.minimum(1.0, 2 * np.minimum(upper, 1 - upper))
+    low = np.where(posts > 0, special.betaincinv(np.maximum(posts, TINY), base + 1, 0.025), 0.0)
+    high = special.betaincinv(posts + 1, np.maximum(base, TINY), 0.975)
     odds_low = low / np.maximum(1 - low, 1e-12) / exposure
     odds_high = high / np.maximum(1 - high, 1e-12) / exposure
     return p, odds_low, odds_high
