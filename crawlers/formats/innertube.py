@@ -15,7 +15,7 @@ from data.records import Metrics, Post, Profile, Record
 
 Node = dict[str, Any]
 
-ASSIGNED: Final = r"""(?:var |window\[["']|window\.)?{name}(?:["']\])? ?= ?"""
+ASSIGNED: Final = re.compile(r"""(?:["']\])? ?= ?""")
 QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 HALF: Final = re.compile(
     r"\\u[dD][89abAB]\w\w(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]\w\w)\\u[dD][c-fC-F]\w\w"
@@ -45,18 +45,27 @@ def embedded(markup: str, name: str) -> Node | None:
     Raises:
         ParseError: it starts and does not end: the page is cut off or malformed.
     """
-    for match in re.finditer(ASSIGNED.format(name=name), markup):
-        rest = match.end()
+    place = markup.find(name)
+    while place >= 0:
+        assigned = ASSIGNED.match(markup, place + len(name))
         try:
-            if markup.startswith("{", rest):
-                end = json.JSONDecoder().raw_decode(markup, rest)[1]
-                return dict(msgspec.json.decode(HALF.sub(r"\\ufffd", markup[rest:end])))
-            if quoted := QUOTED.match(markup, rest):
+            if assigned and markup.startswith("{", assigned.end()):
+                end = json.JSONDecoder().raw_decode(markup, assigned.end())[1]
+                return _object(markup[assigned.end() : end])
+            if assigned and (quoted := QUOTED.match(markup, assigned.end())):
                 plain = ESCAPED.sub(lambda code: chr(int(code[1], 16)), quoted[1])
-                return dict(msgspec.json.decode(plain.replace("\\\\", "\\")))
+                return _object(plain.replace("\\\\", "\\"))
         except (ValueError, TypeError, RecursionError, msgspec.DecodeError) as error:
             raise ParseError(name, "not a whole JSON object") from error
+        place = markup.find(name, place + len(name))
     return None
+
+
+def _object(text: str) -> Node:
+    try:
+        return dict(msgspec.json.decode(text))
+    except msgspec.DecodeError:
+        return dict(msgspec.json.decode(HALF.sub(r"\\ufffd", text)))
 
 
 def said(node: Any) -> str:

@@ -225,10 +225,8 @@ def _alternate(link: Element) -> bool:
 
 def _base(element: Element, channel: Channel) -> str:
     """What relative addresses in this element are relative to (xml:base, then the document)."""
-    try:
-        return str(urljoin(channel.base, element.base or ""))
-    except ValueError:
-        return channel.base
+    declared = element.base
+    return joined_to(channel.base, declared) or channel.base if declared else channel.base
 
 
 def _markup(element: Element) -> str:

@@ -36,7 +36,8 @@ def test_likely_articles(path):
     "path",
     [
         "", "contact", "tag/une-longue-etiquette", "category/trois-mots-ici", "blog/",
-        "photo-de-la-nuit.jpg", "2026/02/", "author/une-plume-connue", "page/2", "mentions-legales", "tentes",
+        "photo-de-la-nuit.jpg", "2026/02/", "author/une-plume-connue", "page/2",
+        "mentions-legales", "tentes",
     ],
 )  # fmt: skip
 def test_unlikely_articles(path):
