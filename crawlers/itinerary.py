@@ -28,6 +28,7 @@ class Itinerary:
         now: the run's reference time.
         history_days: posts older than this are not looked for.
         full: list on through the whole history, past posts that are known.
+        most_pages: ask for no more than this.
     """
 
     def __init__(
@@ -39,8 +40,10 @@ class Itinerary:
         now: datetime,
         history_days: int,
         full: bool,
+        most_pages: int | None = None,
     ) -> None:
         self.full = full
+        self._left = MAX_PAGES if most_pages is None else most_pages
         self.limit: str | None = None
         self._platform = platform
         self._account = account
@@ -61,8 +64,9 @@ class Itinerary:
             if not self._waiting and not self._refreshed:
                 self._refreshed = True
                 self._add(self._refresh(), MAX_DEPTH)
-            if not self._waiting:
+            if not self._waiting or not self._left:
                 return
+            self._left -= 1
             fetch, self._depth = self._waiting.popleft()
             yield fetch
 

@@ -33,6 +33,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     `started_at` is the run's reference time. A page's `fetched_at` is that plus the seconds
     since; with `frozen_clock`, plus one microsecond a page, so that time stands still.
     `delay_s` overrides each platform's own seconds between two requests to one site.
+    `max_pages` ends a channel's visit after so many pages: a probe.
     """
 
     run_id: str
@@ -46,6 +47,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     allow_private_networks: bool = False
     contact: str | None = None
     delay_s: float | None = None
+    max_pages: int | None = None
     chromium: str | None = None
 
 

@@ -89,6 +89,7 @@ class Run:
             now=self.plan.started_at.astimezone(UTC),
             history_days=self.plan.history_days,
             full=self._full(channel),
+            most_pages=self.plan.max_pages,
         )
         visit = Visit(
             channel=channel,

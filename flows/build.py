@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any, Final
 
-import polars as pl
-
 from data.store import Store
 from features.build import STATE_VERSION, build
 from features.plan import Previous
@@ -36,5 +34,5 @@ def previous(store: Store) -> Previous | None:
     state: dict[str, Any] | None = store.state(STATE)
     if state is None or state.get("version") != STATE_VERSION:
         return None
-    tables: dict[str, pl.LazyFrame] = {name: store.scan(name) for name in CARRIED}
+    tables = {name: store.scan(name) for name in CARRIED}
     return Previous(datetime.fromisoformat(state["at"]), state["timezone"], state, tables)

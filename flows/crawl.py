@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from data.store import Store
 
+PROBE_PAGES: Final = 4
+"""Pages of a channel that a probe looks at: profile, list, and what shows the posts' counts."""
 TOLD: Final = 300
 """Characters kept of the last line that a dead process said."""
 AT_ONCE: Final = 6
@@ -78,6 +80,7 @@ def plan(
         channels=tuple(channels),
         frozen_clock=run.simulated,
         history_days=1 if probe else how.history_days,
+        max_pages=PROBE_PAGES if probe else None,
         refresh_days=how.refresh_days,
         obey_robots=how.obey_robots,
         allow_private_networks=how.allow_private_networks,

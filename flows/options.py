@@ -55,7 +55,7 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(told.code) from None
         except (KeyboardInterrupt, Stopping):
             raise typer.Exit(130) from None
-        except ValueError as error:
+        except Exception as error:
             if not _is_input(error):
                 raise
             console.problem("{problem}", problem=error)
@@ -64,7 +64,7 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
     return guarded
 
 
-def _is_input(error: ValueError) -> bool:
+def _is_input(error: Exception) -> bool:
     """The watchlist or what was asked of the lake is at fault, and the message says how."""
     from data.delta import StoreError
     from data.watchlist import WatchlistError

@@ -1,13 +1,11 @@
 """`vigie check`: is the watchlist sound, and what can be had from each channel?"""
 
-from collections.abc import Iterator, Sequence
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final
-
-import typer
+from typing import TYPE_CHECKING, Final
 
 from flows import console
-from flows.options import Lang, Now, WatchlistFile
+from flows.commands.common import name_short
+from flows.options import Lake, Lang, Now, WatchlistFile, lake_of
 
 if TYPE_CHECKING:
     from crawlers.plan import PlanChannel
@@ -15,16 +13,18 @@ if TYPE_CHECKING:
 
 EXAMPLE = "Example: vigie check watchlist.yaml"
 COLUMNS: Final = (
-    "channel_id", "platform", "access", "confidence", "posts", "shown", "hidden", "reason",
+    "channel_id", "platform", "access", "confidence", "posts", "in_lake", "shown", "hidden",
+    "reason",
 )  # fmt: skip
 COUNTS: Final = ("likes", "comments", "shares", "views", "saves")
 
 
 def check(
-    watchlist: WatchlistFile, now: Now = None,
+    watchlist: WatchlistFile, lake: Lake = None, now: Now = None,
     lang: Lang = None,  # noqa: ARG001 - its callback sets the language
 ) -> None:  # fmt: skip
     """Validate the watchlist and look at each channel once; nothing is kept."""
+    from crawlers.registry import platforms
     from data.store import Store
     from flows import crawl, watched
 
@@ -35,14 +35,17 @@ def check(
         store = Store(folder)
         coverage = crawl.crawl(store, run, told, channels, together=True, probe=True)
         seen = [shown(store, channel) for channel in channels]
-    reasons = coverage["reason"].to_list()
-    counts = coverage["posts"].to_list()
-    console.table(COLUMNS, list(_rows(channels, counts, seen, reasons)))
-    short = [(c, reason) for c, reason in zip(channels, reasons, strict=True) if reason]
-    for channel, reason in short:
-        console.problem("{channel}: {reason}", channel=channel.channel_id, reason=reason)
-    if short:
-        raise typer.Exit(1)
+    kept = held(Store(lake_of(lake)))
+    rows = []
+    for channel, names, got in zip(channels, seen, coverage.iter_rows(named=True), strict=True):
+        platform = platforms()[channel.platform]
+        rows.append((
+            channel.channel_id, platform.title, platform.access, platform.confidence,
+            got["posts"], kept.get(channel.channel_id, 0), " ".join(names),
+            " ".join(sorted(platform.hides)), got["reason"],
+        ))  # fmt: skip
+    console.table(COLUMNS, rows)
+    name_short(coverage)
 
 
 def shown(store: "Store", channel: "PlanChannel") -> list[str]:
@@ -60,15 +63,6 @@ def shown(store: "Store", channel: "PlanChannel") -> list[str]:
     return seen
 
 
-def _rows(
-    channels: Sequence["PlanChannel"], posts: list[int], seen: list[list[str]],
-    reasons: list[str | None],
-) -> Iterator[tuple[Any, ...]]:  # fmt: skip
-    from crawlers.registry import platforms
-
-    for channel, count, names, reason in zip(channels, posts, seen, reasons, strict=True):
-        platform = platforms()[channel.platform]
-        yield (
-            channel.channel_id, platform.title, platform.access, platform.confidence, count,
-            " ".join(names), " ".join(sorted(platform.hides)), reason,
-        )  # fmt: skip
+def held(store: "Store") -> dict[str, int]:
+    """How many posts of each channel the lake has."""
+    return dict(store.scan("posts").group_by("channel_id").len().collect().iter_rows())

@@ -30,9 +30,14 @@ def existing(lake: str | None) -> "Store":
 
 
 def report(coverage: "pl.DataFrame") -> None:
-    """A line a channel with what it gave; what fell short on standard error, and exit code 1."""
+    """A line a channel with what it gave; then `name_short`."""
     columns = ("channel_id", "posts", "new_posts", "complete", "reason")
     console.table(columns, coverage.select(columns).rows())
+    name_short(coverage)
+
+
+def name_short(coverage: "pl.DataFrame") -> None:
+    """Name the channels that fell short on standard error, and leave with exit code 1."""
     short = [row for row in coverage.iter_rows(named=True) if not row["complete"]]
     for row in short:
         reason = row["reason"] or "-"

@@ -3,7 +3,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
@@ -27,7 +27,7 @@ def written(store, table, form):
 def cells(book):
     """Every text that a workbook shows, and whether it holds any formula."""
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
-        shared = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+        shared = ET.fromstring(archive.read("xl/sharedStrings.xml"))
         sheet = archive.read("xl/worksheets/sheet1.xml")
     texts = ["".join(item.itertext()) for item in shared]
     return texts, b"<f>" in sheet
