@@ -33,10 +33,10 @@ POSTS_PER_PAGE = 100
 DID = "did:plc:benchbenchbenchbenchbenc"
 NEWEST = datetime(2026, 3, 1, tzinfo=UTC)
 SIDES = ("vigie", "scrapy", "floor")
-WORDS = (
+TEXT = (
     "bivouac lac sommet crête sentier refuge matin brume nouvelle veste légère guide test avis "
     "trail weekend merci photo vallée neige départ équipe essai tente lampe carte GR20 été"
-).split()
+)
 
 
 def feed_page(number: int, pages: int) -> bytes:
@@ -69,7 +69,7 @@ def _post(draw: random.Random, key: int, at: str) -> dict[str, Any]:
             "$type": "app.bsky.feed.post",
             "createdAt": at,
             "langs": ["fr"],
-            "text": " ".join(draw.choices(WORDS, k=24)),
+            "text": " ".join(draw.choices(TEXT.split(), k=24)),
         },
         "likeCount": draw.randrange(500),
         "replyCount": 0,

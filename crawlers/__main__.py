@@ -28,6 +28,7 @@ def crawl(plan: Plan) -> Summary:
     # What was imported lives as long as the process: the collector need not look at it.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     process.start()
     if run.failure is not None:
         raise run.failure

@@ -10,7 +10,6 @@ from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, Final
 
-import msgspec
 import polars as pl
 import pyarrow as pa
 from msgspec import Struct
@@ -59,13 +58,12 @@ class _Drawer:
             list(chain.from_iterable(repeat(n, len(d)) for n, d in enumerate(drawers))),
             dtype=pl.UInt32,
         )
-        rows = list(map(msgspec.structs.astuple, chain.from_iterable(drawers)))
-        names = record.__struct_fields__
-        values = zip(*rows, strict=True) if rows else repeat((), len(names))
-        self._values: dict[str, Sequence[Any]] = dict(zip(names, values, strict=True))
+        self._records = list(chain.from_iterable(drawers))
+        self._type = record
 
     def __getitem__(self, name: str) -> Sequence[Any]:
-        return self._values[name]
+        """One field of every record."""
+        return list(map(vars(self._type)[name].__get__, self._records))
 
     def of_page(self, value: Callable[[Reading], Any], dtype: Any) -> pl.Series:
         """A value of the page, once for each of its records."""
@@ -88,10 +86,10 @@ class _Drawer:
         for name, dtype in table.items():
             if name in given:
                 columns[name] = given[name]
-            elif name in of_page and name not in self._values:
+            elif name in of_page and name not in self._type.__struct_fields__:
                 columns[name] = self.of_page(of_page[name], dtype)
             else:
-                columns[name] = _series(self._values[name], dtype)
+                columns[name] = _series(self[name], dtype)
         return pl.DataFrame(columns)
 
 
@@ -148,6 +146,8 @@ def _series(values: Sequence[Any], dtype: Any) -> pl.Series:
 
 
 def _quick(values: Sequence[Any], dtype: Any) -> pl.Series:
+    if values.count(None) == len(values):
+        return pl.repeat(None, len(values), dtype=dtype, eager=True)
     if isinstance(dtype, pl.Datetime):
         return pl.Series([_micros(value) for value in values], dtype=pl.Int64).cast(dtype)
     if isinstance(dtype, pl.List):

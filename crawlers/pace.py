@@ -20,6 +20,7 @@ class Pace:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._delays: dict[str, float] = {}
+        self._agent = crawler.settings["USER_AGENT"]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Pace":
@@ -27,9 +28,11 @@ class Pace:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Put the request into the queue of the site that will really be asked."""
+        """Put the request into the queue of the site that will really be asked; say who asks."""
         site = site_of(request.url, request.meta.get(MOVE))
         request.meta["download_slot"] = site
+        request.headers.setdefault(b"User-Agent", self._agent)
+        request.headers.setdefault(b"Accept", b"*/*")
         self.at_least(site, request.meta.get(DELAY) or 0.0)
 
     def at_least(self, site: str, delay_s: float) -> None:

@@ -32,24 +32,6 @@ class Reading(Struct):
     first_dropped: str | None = None
     reason: str | None = None
 
-    def add(self, item: object) -> None:
-        """File one thing that a platform yielded."""
-        if isinstance(item, Dropped):
-            self.dropped += 1
-            self.first_dropped = self.first_dropped or f"{item.path}: {item.reason}"
-        else:
-            getattr(self, _DRAWERS[type(item)]).append(item)
-
-
-_DRAWERS: Final[dict[type, str]] = {
-    Profile: "profiles",
-    Post: "posts",
-    Metrics: "metrics",
-    Comment: "comments",
-    Gone: "gone",
-    Fetch: "fetches",
-}
-
 
 def read(platform: Platform, page: Page, channel_id: str) -> Reading:
     """Everything that the page says, or a plain reason why it says nothing.
@@ -57,9 +39,19 @@ def read(platform: Platform, page: Page, channel_id: str) -> Reading:
     A page that fails half-way gives no records at all: half a list would look like deletions.
     """
     reading = Reading(channel_id, platform.name, page.fetch, page.fetched_at)
+    dropped: list[Dropped] = []
+    file = {
+        Profile: reading.profiles.append,
+        Post: reading.posts.append,
+        Metrics: reading.metrics.append,
+        Comment: reading.comments.append,
+        Gone: reading.gone.append,
+        Fetch: reading.fetches.append,
+        Dropped: dropped.append,
+    }
     try:
         for item in platform.read(page):
-            reading.add(item)
+            file[type(item)](item)  # type: ignore[operator]
     except Blocked as wall:
         detail = f" ({wall.detail})" if wall.detail else ""
         return _failed(reading, f"{wall.reason}: {REASONS[wall.reason]}{detail}")
@@ -67,6 +59,8 @@ def read(platform: Platform, page: Page, channel_id: str) -> Reading:
         return _failed(reading, f"not readable: {error}")
     except Exception as error:  # noqa: BLE001 - a page must never stop the others
         return _failed(reading, f"not readable: {type(error).__name__}: {error}"[:LONGEST])
+    reading.dropped = len(dropped)
+    reading.first_dropped = next((f"{one.path}: {one.reason}" for one in dropped), None)
     return reading
 
 

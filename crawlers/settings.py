@@ -3,6 +3,10 @@
 from importlib.metadata import version
 from typing import Any, Final
 
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter
+
 from crawlers.plan import Plan
 from crawlers.registry import platforms
 
@@ -16,6 +20,8 @@ _OFF: Final = (
     "offsite.OffsiteMiddleware",
     "robotstxt.RobotsTxtMiddleware",
     "httpauth.HttpAuthMiddleware",
+    "defaultheaders.DefaultHeadersMiddleware",
+    "useragent.UserAgentMiddleware",
     "downloadtimeout.DownloadTimeoutMiddleware",
     "redirect.MetaRefreshMiddleware",
     "cookies.CookiesMiddleware",
@@ -23,6 +29,14 @@ _OFF: Final = (
     "stats.DownloaderStats",
     "httpcache.HttpCacheMiddleware",
 )
+
+
+class Quiet(LogFormatter):
+    """Writes no line for each page: that costs more than it tells."""
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override] # noqa: ARG002
+        """Nothing is logged when this is None."""
+        return
 
 
 def user_agent(contact: str | None) -> str:
@@ -61,6 +75,7 @@ def settings_for(plan: Plan) -> dict[str, Any]:
         "REMOTE_CONTROL_ENABLED": False,
         "LOGSTATS_INTERVAL": 0,
         "LOG_ENABLED": False,
+        "LOG_FORMATTER": "crawlers.settings.Quiet",
         "STATS_DUMP": False,
         "MEMUSAGE_ENABLED": False,
         "DOWNLOAD_HANDLERS": {
