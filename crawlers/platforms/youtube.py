@@ -1,7 +1,7 @@
 """YouTube: a channel's videos and shorts tabs, its RSS feed, and single videos for fresh counts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Final
 
 import msgspec
@@ -20,6 +20,7 @@ ENGLISH: Final = {"Accept-Language": "en"}
 """Dates and counts are words on these pages; in English they are read most surely."""
 VERSION: Final = "2.20260519.10.00"
 """Of YouTube's web client: sent where a page doesn't tell its own."""
+DAY: Final = 86400
 TABS: Final = {"videos": ("/videos",), "shorts": ("/shorts",)}
 LISTS: Final = ("onResponseReceivedActions", "onResponseReceivedEndpoints", "continuationContents")
 
@@ -66,7 +67,7 @@ class Youtube(Platform):
     def refresh(self, account: str, posts: Sequence[tuple[str, str]]) -> Iterator[Fetch]:  # noqa: ARG002
         """Each video's own page: views, likes and comments of now, and its exact date."""
         for video_id, url in posts:
-            yield Fetch(url=url, kind="watch", context={"post": video_id}, headers=ENGLISH)
+            yield _page_of(video_id, url, optional=False)
 
     def parse(self, page: Page) -> Iterator[Record | Fetch | Dropped]:
         """A tab, a feed or a video, by what the document is."""
@@ -168,10 +169,25 @@ def _asked(tab: Node, page: Page) -> bool:
     return not wanted or not address or address.endswith(wanted)
 
 
-def _read(video: innertube.Video | ParseError, page: Page) -> Iterable[Record]:
+def _read(video: innertube.Video | ParseError, page: Page) -> Iterator[Record | Fetch]:
+    """A listed video and, where the list tells its date too roughly, a request for its page.
+
+    Of a known video the crawl leaves that request out, unless its counts are due.
+    """
     if isinstance(video, ParseError):
         raise video
-    return innertube.records(video, page.fetched_at)
+    for record in innertube.records(video, page.fetched_at):
+        yield record
+        if isinstance(record, Post) and (
+            record.published_at is None or record.published_within_s > DAY
+        ):
+            yield _page_of(record.native_id, record.url, optional=True)
+
+
+def _page_of(video_id: str, url: str, *, optional: bool) -> Fetch:
+    """The video's own page: exact date, all counts."""
+    context = {"post": video_id}
+    return Fetch(url=url, kind="watch", context=context, headers=ENGLISH, optional=optional)
 
 
 def _further(document: Node, place: list[Any], page: Page) -> Iterator[Fetch]:

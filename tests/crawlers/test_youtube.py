@@ -8,7 +8,7 @@ from crawlers.formats.innertube import embedded, shown
 from crawlers.platform import Fetch, Page, ParseError
 from crawlers.platforms.youtube import Youtube
 from data.records import Post
-from tests.crawlers.casebook import outcome
+from tests.crawlers.casebook import outcome, page_of
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ID = "UCvigieexample0123456789"
@@ -110,3 +110,14 @@ def test_a_short_stays_one_on_its_own_page():
     page = Page(Fetch(url, kind="watch"), "@leagrimpe", url, player.encode(), NOW)
     (post,) = [r for r in outcome(Youtube(), page).records if isinstance(r, Post)]
     assert (post.format, post.url) == ("short", url)
+
+
+def test_only_roughly_dated_videos_have_their_own_page_asked_for():
+    def asked(case):
+        fetches = outcome(Youtube(), page_of(f"youtube/{case}")).fetches
+        assert all(fetch.optional for fetch in fetches if fetch.kind == "watch")
+        return {fetch.context["post"] for fetch in fetches if fetch.kind == "watch"}
+
+    assert asked("shorts") == {"shortccc_01", "shortccc-02"}  # no date at all
+    assert asked("videos_lockup") == {"lockupaaa02", "lockupaaa04"}  # live now; weeks ago
+    assert asked("feed") == set()
