@@ -12,11 +12,12 @@ a full build gives.
 """
 
 import math
+from datetime import datetime
 from typing import Final
 
 import polars as pl
 
-from features.frames import week_of
+from features.frames import conform, week_of
 
 TAU_H: Final = 20.0
 SHAPE: Final = 0.75
@@ -27,14 +28,16 @@ MIN_ENGAGEMENT: Final = 10
 """Below this a ratio of two counts says more of chance than of age."""
 EDGES_H: Final = (1.0, 3.0, 6.0, 12.0, 24.0, 36.0, 48.0, 72.0, 96.0, 120.0, 144.0, 216.0, 480.0)
 FIRST_H: Final = 0.25
-SUMS: Final = {
-    "platform": pl.String(),
-    "bin": pl.Int8(),
-    "week": pl.Int16(),
-    "pairs": pl.Float64(),
-    "total": pl.Float64(),
-    "squares": pl.Float64(),
-}
+SUMS: Final[pl.Schema] = pl.Schema(
+    {
+        "platform": pl.String(),
+        "bin": pl.Int8(),
+        "week": pl.Int16(),
+        "pairs": pl.Float64(),
+        "total": pl.Float64(),
+        "squares": pl.Float64(),
+    }
+)
 
 
 def to_come() -> pl.Expr:
@@ -54,7 +57,7 @@ def utc_week() -> pl.Expr:
     return week_of(pl.col("observed_at").dt.date())
 
 
-def pair_sums(snaps: pl.LazyFrame, since: object = None) -> pl.LazyFrame:
+def pair_sums(snaps: pl.LazyFrame, since: datetime | None = None) -> pl.LazyFrame:
     """Sums of log ratios by platform, age bin and week in which the pair was complete.
 
     In: `engagement.snapshots(...)`. `since`: count only pairs completed after this moment.
@@ -96,7 +99,7 @@ def pair_sums(snaps: pl.LazyFrame, since: object = None) -> pl.LazyFrame:
 def add_sums(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Two sets of pair sums as one."""
     keys = ["platform", "bin", "week"]
-    both = pl.concat([old.cast(dict(SUMS)).select(SUMS), new.cast(dict(SUMS)).select(SUMS)])
+    both = pl.concat([conform(old, SUMS), conform(new, SUMS)])
     return both.group_by(keys).sum().sort(keys)
 
 

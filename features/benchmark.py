@@ -108,13 +108,13 @@ def median_of_others(sample: Array) -> Array:
     at = ordered[half]
     below, above = ordered[max(half - 1, 0)], ordered[min(half + 1, n - 1)]
     if n % 2 == 0:
-        return np.where(sample < at, at, below)
+        return np.asarray(np.where(sample < at, at, below))
     rest = np.where(sample < at, (at + above) / 2, (below + at) / 2)
     return np.asarray(np.where(sample == at, (below + above) / 2, rest))
 
 
 def verdicts(sample: Array, better: str) -> list[str]:
-    """ahead or behind when 97.5 % of the draws lie on one side of the others' median."""
+    """Ahead or behind when 97.5 % of the draws lie on one side of the others' median."""
     if sample.shape[0] == 1 or better == "neither":
         return ["level"] * sample.shape[0]
     difference = sample - median_of_others(sample)

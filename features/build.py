@@ -6,8 +6,7 @@ to rounding. Content types are refitted weekly, or when too many new posts fit n
 refits a post's type depends on its words alone.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -33,8 +32,8 @@ from features.content_types import Model
 from features.frames import Core, conform, own_posts, published_in
 from features.lift import TAIL_WEEKS
 from features.plan import Previous, is_continued, row_counts, weeks_to_build
-from features.vectors import Memory
 from features.post_table import before, post_features, with_weeks
+from features.vectors import Memory
 
 REFIT_AFTER: Final = timedelta(days=7)
 DRIFT_POSTS: Final = 200
@@ -124,9 +123,9 @@ def with_languages(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
     if job.since is None or job.previous is None:
         found = text.languages(posts)
     else:
-        changed = (pl.col("first_seen_at") > job.since) | (pl.col("edited_at") > job.since).fill_null(
-            value=False
-        )
+        changed = (pl.col("first_seen_at") > job.since) | (
+            pl.col("edited_at") > job.since
+        ).fill_null(value=False)
         known = job.previous.tables["post_features"].select("post_id", known="language").collect()
         old = posts.filter(~changed).select("post_id").join(known, on="post_id")
         fresh = posts.join(old, on="post_id", how="anti")
@@ -145,7 +144,7 @@ def built_posts(job: Job) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         sums = accumulation.add_sums(old, sums)
     alive = pl.col("deleted_at").is_null() | (pl.col("deleted_at") > job.at)
     posts = with_languages(job, found.filter(alive))
-    curve = accumulation.curve(sums.cast(dict(accumulation.SUMS)))
+    curve = accumulation.curve(conform(sums, accumulation.SUMS))
     tail = None
     if job.previous is not None and job.weeks is not None:
         known = with_weeks(job.previous.tables["post_features"], job.timezone)
@@ -179,9 +178,7 @@ def month_rows(job: Job, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str] | 
         set(pl.select(pl.date_range(first, last).dt.strftime("%Y-%m")).to_series().to_list())
     )
     low = pl.lit(first).dt.month_start().cast(pl.Datetime("us", "UTC"))
-    kept = together(job, rows).filter(
-        pl.col("published_at") >= low, month.is_in(months)
-    )
+    kept = together(job, rows).filter(pl.col("published_at") >= low, month.is_in(months))
     return kept.sort("channel_id", "published_at", "post_id").collect(), months
 
 
@@ -242,9 +239,7 @@ def continued(job: Job, model: Model, posts: pl.DataFrame, memory: Memory) -> pl
     ).filter(pl.col("deleted_at") <= job.at)
     known = old.join(gone.select("post_id"), on="post_id", how="anti").collect()
     again = posts.filter(changed)
-    fresh = pl.concat(
-        [again, posts.filter(~changed).join(known, on="post_id", how="anti")]
-    )
+    fresh = pl.concat([again, posts.filter(~changed).join(known, on="post_id", how="anti")])
     kept = known.join(fresh.select("post_id"), on="post_id", how="anti")
     return pl.concat([kept, content_types.post_types(model, fresh, memory)])
 
@@ -293,5 +288,3 @@ def compared(
         job.at,
     )
     return benchmark.benchmark(found)
-
-

@@ -118,7 +118,9 @@ def channel_weeks(
     """
     grid = weeks_of(posts, asked, at, timezone)
     keys = ["channel_id", "week"]
-    running = [pl.col(f"gap_{part}").cum_sum().over("channel_id") for part in ("n", "sum", "squares")]
+    running = [
+        pl.col(f"gap_{part}").cum_sum().over("channel_id") for part in ("n", "sum", "squares")
+    ]
     return (
         grid.join(weekly(posts), on=keys, how="left")
         .sort(keys)

@@ -113,9 +113,7 @@ def nearest(posts: pl.DataFrame, labels: Labels, own: Floats, k: int) -> list[li
     return [[ids[int(row)] for row in order[labels[order] == i][:EXAMPLES]] for i in range(k)]
 
 
-def fit(
-    posts: pl.DataFrame, at: datetime, previous: Model | None, memory: Memory
-) -> Model | None:
+def fit(posts: pl.DataFrame, at: datetime, previous: Model | None, memory: Memory) -> Model | None:
     """A new clustering; None if the posts are too few.
 
     In: post_id, channel_id, title, text, language. The outcome doesn't depend on their order.

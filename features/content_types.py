@@ -58,7 +58,10 @@ def texts_of(posts: pl.DataFrame) -> tuple[list[str], list[str]]:
 
     The start of a long text says what it is about, and costs less.
     """
-    shown = posts.select(text=plain().str.replace_all(r"\d+", "0").str.head(READ), language=pl.col("language").fill_null(""))
+    shown = posts.select(
+        text=plain().str.replace_all(r"\d+", "0").str.head(READ),
+        language=pl.col("language").fill_null(""),
+    )
     return shown["text"].to_list(), shown["language"].to_list()
 
 
@@ -83,7 +86,9 @@ def by_words(model: Model, posts: pl.DataFrame) -> tuple[Labels, Floats]:
     """Likeliest type of every post from its words; -1 with fewer than two known words."""
     from scipy.sparse import csr_matrix
 
-    place = pl.DataFrame({"word": model.vocabulary}, schema={"word": pl.String}).with_row_index("at")
+    place = pl.DataFrame({"word": model.vocabulary}, schema={"word": pl.String}).with_row_index(
+        "at"
+    )
     rows = posts.select("title", "text").with_row_index("row").lazy()
     found = words(rows).join(place.lazy(), on="word").select("row", "at").collect()
     shape = (posts.height, len(model.vocabulary))

@@ -20,7 +20,7 @@ COUNTS: Final = (*SHOWN, "views", "saves")
 
 
 def engagement() -> pl.Expr:
-    """likes + comments + shares; null where a platform shows none of the three."""
+    """Sum of likes, comments and shares; null where a platform shows none of the three."""
     return pl.when(pl.any_horizontal(pl.col(SHOWN).is_not_null())).then(
         pl.sum_horizontal(pl.col(name).cast(pl.Int64) for name in SHOWN)
     )
@@ -52,7 +52,7 @@ def latest(snaps: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def near_seven_days(snaps: pl.LazyFrame) -> pl.LazyFrame:
-    """pid and engagement_measured: of the snapshots near seven days, the nearest."""
+    """Gives pid and engagement_measured: of the snapshots near seven days, the nearest."""
     return (
         snaps.filter(pl.col("age_h").is_between(*NEAR_H), pl.col("engagement").is_not_null())
         .select("pid", "age_h", engagement_measured="engagement")

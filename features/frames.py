@@ -40,8 +40,8 @@ def own_posts(
     """Publications that count as a channel's own, up to the reference time.
 
     Reposts, replies, posts deleted by then (unless asked for), posts of unknown time and posts of
-    the future are left out. Adds `entity_id`, `platform`, `role` and, in the market's time zone, `day` (date),
-    `week` (number), `weekday` (1 = Monday) and `hour`.
+    the future are left out. Adds `entity_id`, `platform`, `role` and, in the market's time zone,
+    `day` (date), `week` (number), `weekday` (1 = Monday) and `hour`.
     """
     channels = (
         core["channels"]
@@ -92,6 +92,8 @@ def published_in(posts: pl.LazyFrame, weeks: Iterable[int] | None) -> pl.LazyFra
 
 def conform(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """The contract's columns in its order and types; a column not computed is null."""
+    if not frame.width:  # selecting constants from nothing would make a row
+        return pl.DataFrame(schema=schema)
     return frame.select(
         pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, dtype=kind).alias(name)
         for name, kind in schema.items()

@@ -65,9 +65,7 @@ def channel_growth(seen: pl.LazyFrame, start: datetime, at: datetime) -> pl.Lazy
     )
 
 
-def follower_growth(
-    profiles: pl.LazyFrame, channels: pl.LazyFrame, at: datetime
-) -> pl.LazyFrame:
+def follower_growth(profiles: pl.LazyFrame, channels: pl.LazyFrame, at: datetime) -> pl.LazyFrame:
     """follower_growth_pct per entity, platform (and `all`) and period.
 
     In: `profiles` of `followers.observations`; `channels` with channel_id, entity_id, platform,

@@ -43,7 +43,8 @@ KPIS: Final = (
         "engagement_per_post",
         "Engagement per post",
         "Engagement par publication",
-        "median over own posts of likes + comments + shares at seven days; order-statistic interval",
+        "median over own posts of likes + comments + shares at seven days; order-statistic "
+        "interval",
         "interactions",
         "Rival IQ and others use the mean; the median resists a single viral post",
         "higher",

@@ -156,9 +156,7 @@ def lifts(posts: pl.LazyFrame, base: pl.LazyFrame) -> pl.LazyFrame:
     account_others = pl.col("account_n") - settled.cast(pl.Int64)
     own = median_of_rest("cell", level, settled)
     prior = median_of_rest("account", level, settled) + pl.col("worth")
-    prior_var = (
-        pl.col("between").fill_null(0.1) + HALF_PI * pl.col("account_var") / account_others
-    )
+    prior_var = pl.col("between").fill_null(0.1) + HALF_PI * pl.col("account_var") / account_others
     own_weight = pl.when(own.is_not_null()).then(others / (HALF_PI * pl.col("account_var")))
     weight = own_weight.fill_null(0.0)
     expected = (weight * own.fill_null(0.0) + prior / prior_var) / (weight + 1 / prior_var)
@@ -176,11 +174,15 @@ def lifts(posts: pl.LazyFrame, base: pl.LazyFrame) -> pl.LazyFrame:
             lift_low=(pl.col("_log") - Z * pl.col("_sd")).exp(),
             lift_high=(pl.col("_log") + Z * pl.col("_sd")).exp(),
         )
-        .drop("_log", "_sd", *[name for name in BASE_COLUMNS])
+        .drop("_log", "_sd", *BASE_COLUMNS)
     )
 
 
 BASE_COLUMNS: Final = (
-    *(f"{prefix}_{part}" for prefix in ("cell", "account") for part in ("n", "below", "at", "above")),
+    *(
+        f"{prefix}_{part}"
+        for prefix in ("cell", "account")
+        for part in ("n", "below", "at", "above")
+    ),
     *("cell_var", "account_var", "platform_var", "worth", "between"),
 )

@@ -71,7 +71,9 @@ def daily_dispersion(posts: pl.LazyFrame) -> pl.LazyFrame:
 
     In: GROUP, day, days (watched).
     """
-    per_day = posts.group_by(*GROUP, "day").agg(c=pl.len().cast(pl.Float64), days=pl.col("days").first())
+    per_day = posts.group_by(*GROUP, "day").agg(
+        c=pl.len().cast(pl.Float64), days=pl.col("days").first()
+    )
     mean = pl.col("c").sum() / pl.col("days").first()
     variance = pl.col("c").pow(2).sum() / pl.col("days").first() - mean**2
     return per_day.group_by(GROUP).agg(
@@ -121,8 +123,10 @@ def share_of_posts(posts: pl.LazyFrame) -> pl.LazyFrame:
     n = pl.col("n").cast(pl.Float64)
     total = n.sum().over("peers", "platform", "period")
     low, high = wilson(n, total)
-    rows = posts.group_by("peers", *GROUP).agg(n=pl.len()).with_columns(
-        value=n / total, low=low, high=high
+    rows = (
+        posts.group_by("peers", *GROUP)
+        .agg(n=pl.len())
+        .with_columns(value=n / total, low=low, high=high)
     )
     return finish(rows, "share_of_posts", "identity")
 
@@ -159,7 +163,7 @@ def share_of_engagement(posts: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def format_diversity(posts: pl.LazyFrame) -> pl.LazyFrame:
-    """exp of the Shannon entropy of formats; the interval by the delta method on the entropy."""
+    """Exponential of the Shannon entropy of formats; interval by the delta method."""
     share = pl.col("c") / pl.col("c").sum()
     entropy = -(share * share.log()).sum()
     variance = ((share * share.log() ** 2).sum() - entropy**2).clip(0) / pl.col("c").sum()

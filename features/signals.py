@@ -38,7 +38,7 @@ def nothing() -> pl.DataFrame:
 
 
 def severity(value: pl.Expr, critical: float) -> pl.Expr:
-    """critical from a threshold on, else warning."""
+    """Critical from a threshold on, else warning."""
     return pl.when(value >= critical).then(pl.lit("critical")).otherwise(pl.lit("warning"))
 
 

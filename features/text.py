@@ -17,7 +17,8 @@ VOUS: Final = r"(?i)\b(?:vous|votre|vos)\b|(?i)\b(?:d[ée]couvrez|rejoignez|prof
 QUESTION: Final = r"\?(?:\s|$|[^\w/=&])"
 CTA: Final = (
     r"(?i)\b(?:d[ée]couvr(?:ez|e)|inscri(?:vez|s)[- ](?:vous|toi)|rejoign(?:ez|s)[- ]|"
-    r"profite[zr]?\b|cliqu(?:ez|e)\b|lien en bio|abonne(?:z-vous|-toi)|partage[zr]?[- ](?:vos|tes|le)|"
+    r"profite[zr]?\b|cliqu(?:ez|e)\b|lien en bio|abonne(?:z-vous|-toi)|"
+    r"partage[zr]?[- ](?:vos|tes|le)|"
     r"r[ée]serve[zr]\b|t[ée]l[ée]charge[zr]?\b|commente[zr]\b|dites-nous|dis-nous|"
     r"en savoir plus|visitez|"
     r"link in bio|sign up|join us|shop now|buy now|order now|learn more|read more|click|"
@@ -25,7 +26,8 @@ CTA: Final = (
     r"tag a friend|register now|get yours)"
 )
 CONTEST: Final = (
-    r"(?i)\b(?:jeu[- ]concours|concours|tirage au sort|[àa] gagner|tentez (?:de gagner|votre chance)|"
+    r"(?i)\b(?:jeu[- ]concours|concours|tirage au sort|[àa] gagner|"
+    r"tentez (?:de gagner|votre chance)|tente ta chance|"
     r"giveaway|sweepstakes?|contest|prize draw|win (?:a|an|one|two|our|your)|chance to win|"
     r"enter to win)\b"
 )
@@ -33,8 +35,8 @@ SPONSORED: Final = (
     r"(?i)#(?:ad|ads|pub|publicit[ée]|sponsored|sponso|sponsoris[ée]|partenariat|"
     r"collaborationcommerciale|partenariatr[ée]mun[ée]r[ée]|paidpartnership|advert)\b|"
     r"\bcollaboration commerciale\b|\bpartenariat r[ée]mun[ée]r[ée]\b|\bpaid partnership\b|"
-    r"\bcontenu sponsoris[ée]\b|\b(?:article|post|billet) sponsoris[ée]\b|\bsponsored (?:by|post)\b|"
-    r"\ben partenariat r[ée]mun[ée]r[ée] avec\b|\bin paid partnership with\b|\b\[?publicit[ée]\]?\s*:|"
+    r"\b(?:contenu|article|post|billet) sponsoris[ée]\b|\bsponsored (?:by|post)\b|"
+    r"\bpublicit[ée]\s*:|"
     r"\[(?:ad|pub)\]"
 )
 

@@ -48,20 +48,16 @@ def uses(posts: pl.LazyFrame, types: pl.LazyFrame) -> pl.LazyFrame:
     post_id, type_id. Out: kind, key, platform, channel_id, week, post_id, lift.
     """
     who = ["post_id", "channel_id", "platform", "week", "lift"]
-    tags = posts.select(*who, key="hashtags").explode(
-        "key", empty_as_null=False, keep_nulls=False
-    )
+    tags = posts.select(*who, key="hashtags").explode("key", empty_as_null=False, keep_nulls=False)
     typed = posts.join(types.select("post_id", key="type_id"), on="post_id")
     parts = {"format": posts.select(*who, key="format"), "hashtag": tags.unique(["post_id", "key"])}
     parts["content_type"] = typed.select(*who, "key").filter(pl.col("key").is_not_null())
-    rows = pl.concat(
-        part.with_columns(kind=pl.lit(kind)) for kind, part in parts.items()
-    )
+    rows = pl.concat(part.with_columns(kind=pl.lit(kind)) for kind, part in parts.items())
     return pl.concat([rows, rows.with_columns(platform=pl.lit(ALL))])
 
 
 def activity(posts: pl.LazyFrame) -> pl.LazyFrame:
-    """platform (and `all`), channel_id, week, all_posts: the offset."""
+    """Gives platform (and `all`), channel_id, week, all_posts: the offset."""
     rows = posts.select("platform", "channel_id", "week")
     both = pl.concat([rows, rows.with_columns(platform=pl.lit(ALL))])
     return both.group_by("platform", "channel_id", "week").agg(all_posts=pl.len())
@@ -87,9 +83,13 @@ def expected(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFram
         now=pl.col("all_posts").filter(pl.col("week") == week).sum(),
         before=pl.col("all_posts").filter(window).sum(),
     )
-    counts = used.filter(window | (pl.col("week") == week)).group_by(*KEYS, "channel_id").agg(
-        posts=(pl.col("week") == week).sum().cast(pl.Float64),
-        base=(pl.col("week") < week).sum().cast(pl.Float64),
+    counts = (
+        used.filter(window | (pl.col("week") == week))
+        .group_by(*KEYS, "channel_id")
+        .agg(
+            posts=(pl.col("week") == week).sum().cast(pl.Float64),
+            base=(pl.col("week") < week).sum().cast(pl.Float64),
+        )
     )
     things = counts.group_by(KEYS).agg(
         pl.col("posts", "base").sum(), accounts=(pl.col("posts") > 0).sum()
@@ -123,8 +123,10 @@ def dispersion(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFr
     platform.
     """
     weeks = pl.DataFrame({"week": range(week - BASELINE_WEEKS, week)}, schema={"week": pl.Int16})
-    totals = offset.join(weeks, on="week", how="semi").group_by("platform", "week").agg(
-        pl.col("all_posts").sum()
+    totals = (
+        offset.join(weeks, on="week", how="semi")
+        .group_by("platform", "week")
+        .agg(pl.col("all_posts").sum())
     )
     counts = used.join(weeks, on="week", how="semi").group_by(*KEYS, "week").agg(c=pl.len())
     total = pl.col("c").sum().over(KEYS)

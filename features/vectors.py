@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 SEED: Final = 20_260_101
 BATCH: Final = 256
+WORD: Final = r"[^\W\d_]{3,}"
 FALLBACK_DIMENSIONS: Final = 100
 MIN_OF_LANGUAGE: Final = 30
 
@@ -49,7 +50,11 @@ def from_words(texts: Sequence[str], stop: Sequence[str]) -> Array:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     tfidf = TfidfVectorizer(
-        lowercase=True, min_df=2, sublinear_tf=True, stop_words=list(stop), token_pattern=r"[^\W\d_]{3,}"
+        lowercase=True,
+        min_df=2,
+        sublinear_tf=True,
+        stop_words=list(stop),
+        token_pattern=WORD,
     )
     matrix = tfidf.fit_transform(texts)
     size = max(2, min(FALLBACK_DIMENSIONS, matrix.shape[1] - 1, matrix.shape[0] - 1))

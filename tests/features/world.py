@@ -42,9 +42,7 @@ def frame(table, rows):
         "role": "competitor", "name": "n", "first_seen_at": AT, "last_seen_at": AT,
         "run_id": "r", "fetch": "{}", "status": 200, "bytes": 0, "content_hash": "h",
     }  # fmt: skip
-    full = [
-        {name: row.get(name, defaults.get(name)) for name in schema} for row in rows
-    ]
+    full = [{name: row.get(name, defaults.get(name)) for name in schema} for row in rows]
     return pl.DataFrame(full, schema=schema)
 
 
@@ -94,14 +92,14 @@ def market(seed=0, channels=4, weeks=20, per_week=5, **more):
     for c, channel in enumerate(people["channels"]["channel_id"]):
         level = rng.normal(5, 1)
         hours = np.sort(rng.uniform(0, weeks * 168, rng.poisson(per_week * weeks)))
-        for week in range(weeks + 1):
-            profiles.append(
-                {
-                    "channel_id": channel,
-                    "observed_at": min(start + timedelta(weeks=week), AT),
-                    "followers": int(1000 * (c + 1) * 1.01**week),
-                }
-            )
+        profiles += [
+            {
+                "channel_id": channel,
+                "observed_at": min(start + timedelta(weeks=week), AT),
+                "followers": int(1000 * (c + 1) * 1.01**week),
+            }
+            for week in range(weeks + 1)
+        ]
         for n, hour in enumerate(hours):
             published = start + timedelta(hours=float(hour))
             post = _post(rng, channel, n, published)
@@ -109,14 +107,13 @@ def market(seed=0, channels=4, weeks=20, per_week=5, **more):
             final = np.exp(level + np.log(EFFECTS[post["format"]]) + rng.normal(0, 0.4))
             for age in (5, 30, 100, 170):
                 seen = published + timedelta(hours=age)
-                if seen <= AT:
-                    count = int(rng.poisson(final * growth(age)))
-                    metrics.append(_metrics(post["post_id"], seen, count))
+                count = int(rng.poisson(final * growth(age)))
+                metrics.append(_metrics(post["post_id"], seen, count))
             comments += _talk(rng, post, n)
     return core(
         **people,
         posts=frame("posts", posts),
-        metrics=frame("metrics", metrics),
+        metrics=frame("metrics", metrics).filter(pl.col("observed_at") <= AT),
         comments=frame("comments", comments),
         profiles=frame("profiles", profiles),
         pages=frame("pages", []),
