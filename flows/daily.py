@@ -9,6 +9,7 @@ import polars as pl
 from prefect import flow, get_client, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.logging.handlers import APILogHandler
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from crawlers.plan import Plan, Summary
@@ -114,6 +115,7 @@ def settle(flow_run_id: UUID | None) -> bool:
     """Wait until Prefect has the end of each of the run's tasks: it writes them with a delay."""
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 
+    APILogHandler().flush()
     if flow_run_id is None:
         return False
     ours = FlowRunFilter(id=FlowRunFilterId(any_=[flow_run_id]))

@@ -8,7 +8,7 @@ from typing import Annotated, ParamSpec
 import typer
 
 from flows import console, messages
-from flows.problems import Problem, Unusable
+from flows.problems import FellShort, Problem, Unusable
 
 
 def _speak(language: str | None) -> str | None:
@@ -56,20 +56,22 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
         except (KeyboardInterrupt, Stopping):
             raise typer.Exit(130) from None
         except Exception as error:
-            if not _is_input(error):
+            if (code := _code(error)) is None:
                 raise
             console.problem("{problem}", problem=error)
-            raise typer.Exit(Unusable.code) from None
+            raise typer.Exit(code) from None
 
     return guarded
 
 
-def _is_input(error: Exception) -> bool:
-    """The watchlist or what was asked of the lake is at fault, and the message says how."""
+def _code(error: Exception) -> int | None:
+    """The exit code where the message is all that its user needs; None for a fault of ours."""
     from data.delta import StoreError
     from data.watchlist import WatchlistError
 
-    return isinstance(error, StoreError | WatchlistError)
+    if isinstance(error, WatchlistError):
+        return Unusable.code
+    return FellShort.code if isinstance(error, StoreError) else None
 
 
 def lake_of(lake: str | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import polars as pl
 from msgspec import Struct
 
+from data.delta import StoreError
 from data.records import Capture
 from data.store import Store
 from data.vocabulary import ALL, PERIODS
@@ -107,9 +108,12 @@ def page(store: Store, page_id: str) -> Capture:
     """One archived page.
 
     Raises:
-        StoreError: not in the archive, or its content was erased.
+        Unusable: not in the archive, or its content was erased.
     """
-    return store.read_page(page_id)
+    try:
+        return store.read_page(page_id)
+    except StoreError as error:
+        raise Unusable("{problem}", problem=error) from None
 
 
 def _first(rows: pl.LazyFrame) -> dict[str, Any]:

@@ -56,8 +56,8 @@ def once(
         state = daily.daily(
             str(watchlist.resolve()), lake, only, now, f"http://127.0.0.1:{port}", return_state=True
         )
-        run_id: str = state.result()
         daily.settle(state.state_details.flow_run_id)
+        run_id: str = state.result()
     return run_id
 
 

@@ -2,7 +2,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from data.delta import StoreError
 from flows import show
 from flows.problems import Unusable
 from tests.flows.lakes import BODY, fill
@@ -53,5 +52,5 @@ def test_an_unknown_post_or_page_is_said(store):
     fill(store)
     with pytest.raises(Unusable, match="post feed:9: not in this lake"):
         show.post(store, "feed:9")
-    with pytest.raises(StoreError, match="not in the archive"):
+    with pytest.raises(Unusable, match="not in the archive"):
         show.page(store, "nothing")
