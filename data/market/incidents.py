@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Final
 
 from data.market import chatter
@@ -16,6 +17,8 @@ Ledger = dict[str, list[Post]]
 BY_ID: Final = {channel.channel_id: channel for channel in CHANNELS}
 HOST: Final = "social.vigie-demo.example"
 BUZZ_COMMENTS: Final = 160
+BREAKOUT: Final = 14
+"""Times the channel's usual counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +99,30 @@ def _edited(post: Post, incident: Incident, stage: Stage, _ledger: Ledger) -> di
     return {"edit": Edit(at.replace(microsecond=0), f"{post.text} (mise à jour)")}
 
 
-def _times(post: Post, likes: float, shares: float) -> Counts:
-    final = post.final
-    return final._replace(
-        likes=int((final.likes or 0) * likes), shares=int((final.shares or 0) * shares)
+def _usual(ledger: Ledger, channel_id: str) -> Counts:
+    """Median final counts of a channel's posts."""
+    finals = [post.final for post in ledger[channel_id]]
+    likes, comments, shares = (
+        int(median(getattr(final, name) or 0 for final in finals))
+        for name in ("likes", "comments", "shares")
     )
+    return Counts(likes, comments, shares, None)
 
 
-def _boosted(post: Post, _incident: Incident, _stage: Stage, _ledger: Ledger) -> dict[str, object]:
-    return {"final": _times(post, 25, 1)}
+def _boosted(post: Post, _incident: Incident, _stage: Stage, ledger: Ledger) -> dict[str, object]:
+    """Likes out of proportion: nothing else follows them."""
+    likes = 25 * (_usual(ledger, post.channel_id).likes or 1)
+    return {"final": post.final._replace(likes=likes)}
 
 
-def _breakout(post: Post, _incident: Incident, stage: Stage, _ledger: Ledger) -> dict[str, object]:
-    comments = 12 * (post.final.comments or 1)
-    rng = dice(stage.seed, post.channel_id, "breakout")
+def _breakout(post: Post, _incident: Incident, stage: Stage, ledger: Ledger) -> dict[str, object]:
+    """Every count a multiple of the channel's usual."""
+    usual = _usual(ledger, post.channel_id)
+    likes, comments, shares = (BREAKOUT * (count or 1) for count in usual[:3])
+    final = Counts(likes, comments, shares, None)
     quick = replaced(post, {"half_h": 8.0})
+    rng = dice(stage.seed, post.channel_id, "breakout")
     talk = discussion(quick, BY_ID[post.channel_id], comments, rng)
-    final = _times(post, 12, 12)._replace(comments=comments)
     return {"half_h": 8.0, "final": final, "comments": talk}
 
 
@@ -121,7 +131,8 @@ def _buzz(post: Post, _incident: Incident, stage: Stage, _ledger: Ledger) -> dic
     changed = replaced(post, {"text": chatter.BUZZ_TEXT, "language": "fr", "half_h": 9.0})
     channel = BY_ID[post.channel_id]
     talk = discussion(changed, channel, BUZZ_COMMENTS, rng, angry=True)
-    final = _times(post, 1, 6)._replace(comments=BUZZ_COMMENTS)
+    shares = 6 * (post.final.shares or 1)
+    final = post.final._replace(shares=shares, comments=BUZZ_COMMENTS)
     return {
         "text": chatter.BUZZ_TEXT, "language": "fr", "half_h": 9.0, "hashtags": (),
         "theme": "gear", "final": final, "comments": talk,
