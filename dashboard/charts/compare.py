@@ -15,6 +15,14 @@ def _axis(form: str, title: str | None = None, **more: Any) -> Spec:
     return {"format": form, "title": title, "tickCount": 6, **more}
 
 
+def _domain(frame: pl.DataFrame) -> list[float]:
+    """From zero, or below it where an interval goes there, to a little beyond the last interval."""
+    ends = [0.0, *frame["low"].drop_nulls(), *frame["high"].drop_nulls(), *frame["value"]]
+    low, high = min(ends), max(ends)
+    spare = 0.04 * ((high - low) or 1.0)
+    return [low - spare if low < 0 else 0.0, high + spare]
+
+
 def dots(
     frame: pl.DataFrame,
     colours: Mapping[str, str],
@@ -36,7 +44,7 @@ def dots(
         "axis": {"labelFontWeight": {"condition": {"test": is_brand.replace("datum.name", "datum.value"),
                                                    "value": "bold"}, "value": "normal"}},
     }  # fmt: skip
-    x = {"type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": _axis(number, title)}
+    x = {"type": "quantitative", "scale": {"domain": _domain(frame)}, "axis": _axis(number, title)}
     paint = colour("name", names, colours, legend=None)
     tip = tips(("name", _("Who")), ("text", title), ("n_text", _("Based on")), ("rank_text", _("Rank")))
     layers: list[Spec] = []
@@ -101,7 +109,7 @@ def forest(frame: pl.DataFrame, colours: Mapping[str, str]) -> Spec:
     y = {"field": "label", "type": "nominal", "sort": labels, "title": None}
     offset = {"field": "name", "type": "nominal", "sort": names}
     x = {
-        "type": "quantitative", "scale": {"type": "log", "nice": False},
+        "type": "quantitative", "scale": {"type": "log", "nice": False, "padding": 14},
         "axis": {"format": ".2~f", "title": _("times the account’s usual (logarithmic)"),
                  "values": [0.1, 0.2, 0.5, 1, 2, 5, 10]},
     }  # fmt: skip

@@ -49,7 +49,7 @@ def ratios(frame: pl.DataFrame, status_labels: Mapping[str, str]) -> Spec:
     tints = {"rising": theme.GOOD, "falling": theme.BAD, "steady": theme.GREY}
     colours = {label: tints[status] for status, label in status_labels.items()}
     y = {"field": "label", "type": "nominal", "sort": frame["label"].to_list(), "title": None}
-    x = {"type": "quantitative", "scale": {"type": "log", "nice": False},
+    x = {"type": "quantitative", "scale": {"type": "log", "nice": False, "padding": 14},
          "axis": {"title": _("times its usual week (logarithmic)"), "format": ".2~f",
                   "values": [0.1, 0.2, 0.5, 1, 2, 5, 10, 20]}}  # fmt: skip
     paint = colour("status_label", list(colours), colours)

@@ -47,7 +47,8 @@ def guarded(read: Callable[[], T]) -> T:
     """What `read` gives; whatever the engine underneath raises comes out as a LakeError."""
     try:
         return read()
-    except (StoreError, pl.exceptions.PolarsError, OSError) as error:
+    # A file cut short makes Polars panic, which is no Exception.
+    except (StoreError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise LakeError(address(), str(error).partition("\n")[0]) from error
 
 
