@@ -29,7 +29,7 @@ from features import (
     trends,
 )
 from features.content_types import Model
-from features.frames import Core, conform, own_posts, published_in
+from features.frames import Core, conform, monday, own_posts, published_in
 from features.lift import TAIL_WEEKS
 from features.plan import Previous, is_continued, row_counts, weeks_to_build
 from features.post_table import before, post_features, with_weeks
@@ -184,11 +184,9 @@ def month_rows(job: Job, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str] | 
 
 def with_days(weeks: pl.DataFrame) -> tuple[Any, Any]:
     """First and last day of the weeks, with a day more on both sides for the time zone."""
-    from features.frames import monday
-
     day = pl.duration(days=1)
     return weeks.select(
-        monday(pl.col("week").min()) - day, monday(pl.col("week").max() + 1) + day
+        first=monday(pl.col("week").min()) - day, last=monday(pl.col("week").max() + 1) + day
     ).row(0)
 
 

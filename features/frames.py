@@ -84,8 +84,8 @@ def published_in(posts: pl.LazyFrame, weeks: Iterable[int] | None) -> pl.LazyFra
     end = pl.lit(days[-1] + 1, pl.Int16)
     # A day more on both sides: time zones differ from UTC by less.
     low, high = pl.select(
-        (monday(start) - pl.duration(days=1)).cast(pl.Datetime("us", "UTC")),
-        (monday(end) + pl.duration(days=1)).cast(pl.Datetime("us", "UTC")),
+        low=(monday(start) - pl.duration(days=1)).cast(pl.Datetime("us", "UTC")),
+        high=(monday(end) + pl.duration(days=1)).cast(pl.Datetime("us", "UTC")),
     ).row(0)
     return in_weeks(posts.filter(pl.col("published_at").is_between(low, high)), weeks)
 
