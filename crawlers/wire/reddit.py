@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
@@ -15,6 +15,7 @@ PICTURE: Final = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:\?|$)", re.IGNORECASE)
 HINTS: Final = {"image": "photo", "hosted:video": "video", "rich:video": "video"}
 """Reddit's own guess of what a link leads to → format."""
 NOBODY: Final = "[deleted]"
+T = TypeVar("T")
 EMPTIED: Final = ("[removed]", "[deleted]")
 
 
@@ -162,7 +163,7 @@ def moment(seconds: float) -> datetime:
     return api.moment(seconds, "created_utc")
 
 
-def decoded(decoder: Any, raw: Raw, path: str) -> Any:
+def decoded(decoder: msgspec.json.Decoder[T], raw: Raw, path: str) -> T:
     """A typed part; its errors name the whole path."""
     try:
         return decode(decoder, raw)
