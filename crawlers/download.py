@@ -28,7 +28,7 @@ from crawlers.moves import Move
 MOVE: Final = "vigie_move"
 """Request.meta key of the channel's Move."""
 _SKIPPED: Final = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
-_CHUNK: Final = 1 << 16
+_BUFFER: Final = 1 << 20
 
 
 def too_large(limit: int) -> RefusedError:
@@ -118,7 +118,7 @@ class Edge(BaseDownloadHandler):
                 skip_auto_headers=_SKIPPED,
                 timeout=aiohttp.ClientTimeout(total=self._timeout),
                 trust_env=False,
-                read_bufsize=_CHUNK,
+                read_bufsize=_BUFFER,
             )
         return self._session
 

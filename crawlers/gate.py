@@ -22,10 +22,10 @@ DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 class Gate:
-    """The proxy. `refused` holds the reasons of connections that it did not open, by host."""
+    """The proxy. `refused` lists why connections were not opened, in order."""
 
     def __init__(self, *, allow_private: bool, limit: int) -> None:
-        self.refused: dict[str, str] = {}
+        self.refused: list[str] = []
         self.username = "vigie"
         self.password = secrets.token_urlsafe(16)
         self._open = opener(allow_private=allow_private)
@@ -79,7 +79,7 @@ class Gate:
         try:
             far_reader, far_writer = await self._connect(host, port)
         except RefusedAddressError as error:
-            self.refused[host] = str(error)
+            self.refused.append(str(error))
             _say(writer, "403 Forbidden")
             return
         if method == "CONNECT":
@@ -135,6 +135,8 @@ class Gate:
 
 
 def _say(writer: asyncio.StreamWriter, status: str, *headers: str) -> None:
-    lines = [f"HTTP/1.1 {status}", *headers, "Content-Length: 0", "Connection: close", "", ""]
+    # A browser makes an error of its own of an answer without a body.
+    size = f"Content-Length: {len(status)}"
+    lines = [f"HTTP/1.1 {status}", *headers, size, "Connection: close", "", status]
     if not writer.is_closing():
         writer.write("\r\n".join(lines).encode())

@@ -27,6 +27,7 @@ FLAGS: Final = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-quic",
 )
+FORBIDDEN: Final = 403
 QUIET_MS: Final = 5000
 _UNWANTED: Final = frozenset({"image", "media", "font", "websocket", "eventsource", "manifest"})
 _SETTLED: Final = "networkidle"
@@ -52,18 +53,18 @@ class Browser:
         await self._start()
         url = move.to_network(request.url) if move else request.url
         asked = request.replace(url=url)
-        before = set(self._gate.refused)
+        before = len(self._gate.refused)
         try:
             response = await self._inner.download_request(asked)
         except PlaywrightTimeoutError as error:
             raise DownloadTimeoutError(url) from error
         except PlaywrightError as error:
-            if fresh := self._gate.refused.keys() - before:
-                raise RefusedError(self._gate.refused[min(fresh)]) from error
+            if fresh := self._gate.refused[before:]:
+                raise RefusedError(fresh[0]) from error
             raise DownloadFailedError(error.message.partition("\n")[0]) from error
-        # The page itself, not one of its parts.
-        if reason := self._gate.refused.get(urlsplit(response.url).hostname or ""):
-            raise RefusedError(reason)
+        # The gate's own answer, after a redirect: Playwright passes on its status only.
+        if response.status == FORBIDDEN and (fresh := self._gate.refused[before:]):
+            raise RefusedError(fresh[-1])
         if len(response.body) > self._limit:
             raise RefusedError(f"too large: over {self._limit // 1_000_000} MB")
         public = move.to_public(response.url) if move else response.url

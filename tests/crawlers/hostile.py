@@ -133,6 +133,18 @@ class Hostile(BaseHTTPRequestHandler):
             # A server that knows itself by its actual address only.
             self.go(f"http://{self.headers['Host']}/moved/list.json?there=1")
 
+    def be_scripted(self, query):
+        """A page that is empty until its script has run; the script also asks for secrets."""
+        posts = self.page(well_behaved({})).decode()
+        self.say(
+            f"""<html><body><pre id="posts"></pre><script>
+            fetch("http://169.254.169.254/latest/").then(() => document.write("leak"));
+            fetch("http://127.0.0.2:9/").catch(() => null);
+            document.getElementById("posts").textContent = JSON.stringify({posts});
+            </script></body></html>""".encode(),
+            "text/html; charset=utf-8",
+        )
+
     def be_huge(self, _):
         self.send_response(200)
         self.send_header("Content-Length", str(2 << 30))

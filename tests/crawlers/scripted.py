@@ -46,10 +46,13 @@ class Scripted(Platform):
             yield Fetch(url, kind="one", context={"post": native_id})
 
     def parse(self, page):
-        if page.body.startswith(b"<"):
+        body = page.body
+        if rendered := re.search(rb'<pre id="posts">(\{.*?)</pre>', body):
+            body = rendered[1]
+        elif body.startswith(b"<"):
             raise Blocked("login_wall")
         try:
-            document = json.loads(page.body)
+            document = json.loads(body)
         except ValueError as error:
             raise ParseError("", "no JSON") from error
         if "name" in document:

@@ -1,0 +1,78 @@
+"""Pages that need a browser, shut in behind the gate."""
+
+import asyncio
+import base64
+import json
+
+import pytest
+
+from crawlers.gate import Gate
+from data.settings import settings
+from data.store import Store
+from tests.crawlers.hostile import serving
+from tests.crawlers.scripted import channel, plan, start
+
+
+@pytest.fixture
+def chromium():
+    path = settings().browser_path()
+    if path is None:
+        pytest.skip("no Chromium or Chrome on the path; set VIGIE_CHROMIUM")
+    return path
+
+
+@pytest.mark.browser
+def test_a_rendered_page_is_read_and_its_script_gets_nowhere(tmp_path, chromium):
+    with serving() as (base, _):
+        channels = [
+            channel(name, base_url=f"{base}/{name}", browser=True)
+            for name in ("scripted", "metadata", "ok")
+        ]
+        given = plan(tmp_path / "lake", channels, allow_private_networks=True, chromium=chromium)
+        out, err = start(given).communicate(timeout=200)
+    summary = json.loads(out)
+    assert {one["channel_id"]: one["reason"] for one in summary["incomplete"]} == {
+        "scripted:metadata": "private network: 169.254.169.254 is not asked"
+    }, err
+    pages = Store(tmp_path / "lake").scan("pages").collect()
+    bodies = dict(pages.select("url", "body").iter_rows())
+    assert b"leak" not in bodies["https://scripted.example/list.json"]
+    posts = Store(tmp_path / "lake").scan("posts").collect()
+    assert set(posts["channel_id"]) == {"scripted:scripted", "scripted:ok"}
+
+
+async def through_the_gate(head, *, allow_private, known=True):
+    gate = Gate(allow_private=allow_private, limit=1_000_000)
+    address = await gate.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+    token = base64.b64encode(f"{gate.username}:{gate.password}".encode()).decode()
+    lines = [head, *([f"Proxy-Authorization: Basic {token}"] if known else []), "", ""]
+    writer.write("\r\n".join(lines).encode())
+    answer = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    await gate.close()
+    return answer, gate.refused
+
+
+def test_the_gate_refuses_private_addresses():
+    head = "CONNECT 127.0.0.1:443 HTTP/1.1"
+    answer, refused = asyncio.run(through_the_gate(head, allow_private=False))
+    assert answer.startswith(b"HTTP/1.1 403")
+    assert refused == ["private network: 127.0.0.1 is not asked"]
+
+
+def test_the_gate_passes_what_is_allowed_on():
+    with serving() as (base, asked):
+        head = f"GET {base}/ok/list.json?from=10 HTTP/1.1"
+        answer, refused = asyncio.run(through_the_gate(head, allow_private=True))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"ok-p1" in answer
+    assert not refused
+    assert [path for _, path, _ in asked] == ["/ok/list.json?from=10"]
+    assert "Proxy-Authorization" not in asked[0][2]
+
+
+def test_the_gate_serves_its_own_browser_only():
+    head = "GET http://127.0.0.1:9/ HTTP/1.1"
+    answer, _ = asyncio.run(through_the_gate(head, allow_private=True, known=False))
+    assert answer.startswith(b"HTTP/1.1 407")
