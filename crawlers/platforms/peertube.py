@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar, Final
+from typing import Annotated, ClassVar, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
-from msgspec import Raw, Struct, field
+from msgspec import Meta, Raw, Struct, field
 
 from crawlers.fields import (
     Count,
@@ -36,6 +36,7 @@ ELSEWHERE: Final = (
 """Sites whose addresses look alike (/c/name) and that speak another language."""
 BASE58: Final = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 VIDEO: Final = re.compile(r"/api/v1/videos/([^/?#]+)/comment")
+Uuid = Annotated[str, Meta(pattern=r"^[0-9A-Za-z-]{8,40}$")]
 PATHS: Final = {"a": "accounts", "c": "video-channels"}
 
 
@@ -60,7 +61,7 @@ class Label(Struct, gc=False):
 class Video(Struct, gc=False):
     """A video of a list (description cut short) or on its own."""
 
-    uuid: str
+    uuid: Uuid
     url: str
     name: str
     published: str = field(name="publishedAt")
@@ -273,12 +274,11 @@ def _said(remark: Remark, page: Page) -> Iterator[Comment]:
 
 
 def _asked(url: str) -> str:
-    """The video that comments were asked for, by its id in the address, which may be a short one.
-
-    A short id is the same number, written in base 58 instead of 16.
-    """
+    """The video asked about, by its address: a short id is the same number in base 58, not 16."""
     short = match[1] if (match := VIDEO.search(url)) else ""
-    if not short or "-" in short or not set(short) <= set(BASE58):
+    if not short:
+        raise ParseError("", "comments, but of no video")
+    if "-" in short or not set(short) <= set(BASE58):
         return short
     number = 0
     for character in short:
