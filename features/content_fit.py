@@ -12,7 +12,7 @@ from features.vectors import Memory
 from features.words import STOP, plain, telling, words
 
 FIT_POSTS: Final = 6_000
-EMBED_POSTS: Final = 20_000
+EMBED_POSTS: Final = 10_000
 MIN_POSTS: Final = 40
 MAX_VOCABULARY: Final = 20_000
 FLOOR_QUANTILE: Final = 0.005

@@ -1,6 +1,6 @@
 """Content types: what the market posts about, as clusters with words for names.
 
-Fitted by `content_fit`. A lake of up to twenty thousand posts is assigned by the nearest
+Fitted by `content_fit`. A lake of up to ten thousand posts is assigned by the nearest
 centre of its embeddings; a larger one by a naive Bayes model over the words that the fit found
 in each type, because embedding a million posts takes a quarter of an hour and a sparse product
 takes seconds. The model is kept between runs, so that a post's type is a function of its words.
