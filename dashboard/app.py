@@ -1,4 +1,4 @@
-"""Navigation, filters and language; the pages do the rest. Run: `streamlit run dashboard/app.py`."""
+"""Navigation, filters and language. Run: `streamlit run dashboard/app.py`."""
 
 import streamlit as st
 
@@ -9,13 +9,22 @@ from dashboard.widgets import filters, states
 
 def pages() -> list[st.Page]:
     """Every page, in the order of the menu."""
+    titles = {
+        "benchmark": _("Benchmark"),
+        "formats": _("Formats & cadence"),
+        "content_types": _("Content types"),
+        "trends": _("Trends"),
+        "posts": _("Posts"),
+        "coverage": _("Coverage"),
+    }
     return [
-        st.Page("pages/benchmark.py", title=_("Benchmark"), url_path="benchmark", default=True),
-        st.Page("pages/formats.py", title=_("Formats & cadence"), url_path="formats"),
-        st.Page("pages/content_types.py", title=_("Content types"), url_path="content-types"),
-        st.Page("pages/trends.py", title=_("Trends"), url_path="trends"),
-        st.Page("pages/posts.py", title=_("Posts"), url_path="posts"),
-        st.Page("pages/coverage.py", title=_("Coverage"), url_path="coverage"),
+        st.Page(
+            f"pages/scripts/{name}.py",
+            title=title,
+            url_path=name.replace("_", "-"),
+            default=name == "benchmark",
+        )
+        for name, title in titles.items()
     ]
 
 

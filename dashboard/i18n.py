@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 LANGUAGES: Final = {"en": "English", "fr": "Français"}
+ROOT: Final = Path(__file__).parent
 DASH: Final = "–"
 THIN: Final = "\N{NARROW NO-BREAK SPACE}"
 NONE: Final = "—"
@@ -40,7 +41,7 @@ def lang() -> str:
 @cache
 def catalogue(language: str) -> Catalog:
     """The texts of a language, as its translator wrote them; empty for English."""
-    path = Path(__file__).parent / "locales" / f"{language}.po"
+    path = ROOT / "locales" / f"{language}.po"
     if not path.exists():
         return Catalog(locale=language)
     with path.open("rb") as lines:
@@ -63,7 +64,7 @@ def ngettext(one: str, many: str, number: int) -> str:
 
 def _forms(one: str) -> tuple[str, ...] | None:
     message = catalogue(lang()).get(one)
-    if message is None or isinstance(message.string, str):
+    if message is None or message.string is None or isinstance(message.string, str):
         return None
     return tuple(message.string)
 
@@ -116,7 +117,7 @@ def sentence(text: str) -> str:
 
 
 def ordinal(rank: int) -> str:
-    """1st, 2nd, 3rd … or 1er, 2e …"""
+    """1st, 2nd, 3rd … or 1er, 2e …."""
     if lang() == "fr":
         return f"{rank}er" if rank == 1 else f"{rank}e"
     ending = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")  # noqa: PLR2004 - English grammar

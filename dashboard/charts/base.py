@@ -29,13 +29,14 @@ def values(frame: pl.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def chart(frame: pl.DataFrame, *, height: int | Mapping[str, int], **parts: Any) -> Spec:
+def chart(frame: pl.DataFrame, *, height: int | Mapping[str, Any], **parts: Any) -> Spec:
     """A specification with its data and the common style."""
+    fit = "fit-x" if isinstance(height, Mapping) else "fit"
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "data": {"values": values(frame)},
         "height": height,
-        "autosize": {"type": "fit-x" if isinstance(height, Mapping) else "fit", "contains": "padding"},
+        "autosize": {"type": fit, "contains": "padding"},
         "config": {
             "locale": vega_locale(),
             "axis": {

@@ -39,14 +39,19 @@ def dots(
     """
     names = frame["name"].to_list()
     is_brand = f"indexof({json.dumps(list(brands))}, datum.name) >= 0"
+    bold = {
+        "condition": {"test": is_brand.replace("datum.name", "datum.value"), "value": "bold"},
+        "value": "normal",
+    }
     y = {
         "field": "name", "type": "nominal", "sort": names, "title": None,
-        "axis": {"labelFontWeight": {"condition": {"test": is_brand.replace("datum.name", "datum.value"),
-                                                   "value": "bold"}, "value": "normal"}},
+        "axis": {"labelFontWeight": bold},
     }  # fmt: skip
     x = {"type": "quantitative", "scale": {"domain": _domain(frame)}, "axis": _axis(number, title)}
     paint = colour("name", names, colours, legend=None)
-    tip = tips(("name", _("Who")), ("text", title), ("n_text", _("Based on")), ("rank_text", _("Rank")))
+    tip = tips(
+        ("name", _("Who")), ("text", title), ("n_text", _("Based on")), ("rank_text", _("Rank"))
+    )
     layers: list[Spec] = []
     if band is not None:
         low, middle, high = band
@@ -117,11 +122,12 @@ def forest(frame: pl.DataFrame, colours: Mapping[str, str]) -> Spec:
     tip = tips(
         ("name", _("Who")), ("label", _("Format")), ("text", _("Lift")), ("n_text", _("Based on"))
     )
+    step: dict[str, Any] = {"step": ROW}
+    if len(names) > 1:
+        step = {"step": max(14, 30 // len(names)), "for": "offset"}
     return chart(
         frame,
-        height={"step": max(14, 30 // max(1, len(names))), "for": "offset"}
-        if len(names) > 1
-        else {"step": ROW},
+        height=step,
         layer=[
             {"data": ONCE, "mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
              "encoding": {"x": {"datum": 1}}},

@@ -19,7 +19,9 @@ def _weeks(frame: pl.DataFrame) -> Spec:
     }  # fmt: skip
 
 
-def lines(frame: pl.DataFrame, colours: Mapping[str, str], *, brands: Sequence[str], title: str) -> Spec:
+def lines(
+    frame: pl.DataFrame, colours: Mapping[str, str], *, brands: Sequence[str], title: str
+) -> Spec:
     """Posts per week, one line an entity, the brand's thick.
 
     Columns in: week (date), name, posts, week_text.

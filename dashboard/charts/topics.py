@@ -31,7 +31,8 @@ def shares(frame: pl.DataFrame, types: Sequence[str], entities: Sequence[str]) -
         layer=[
             {"mark": {"type": "rect", "cornerRadius": 2}, "encoding": {
                 "color": {"field": "share", "type": "quantitative", "legend": None,
-                          "scale": {"range": [theme.PALE, theme.BRAND], "domainMin": 0}}, "tooltip": tip}},
+                          "scale": {"range": [theme.PALE, theme.BRAND], "domainMin": 0}},
+                "tooltip": tip}},
             {"mark": {"type": "text", "fontSize": 12}, "encoding": {
                 "text": {"field": "share_text"},
                 "color": {"condition": {"test": "datum.dark", "value": "white"},

@@ -57,7 +57,9 @@ def format_shares(scope: Scope) -> pl.DataFrame:
 
 @cached
 def channel_weeks(scope: Scope) -> pl.DataFrame:
-    """Week by week of each entity: entity_id, week, posts, active_days (of its most active channel).
+    """Week by week of each entity: entity_id, week, posts, active_days.
+
+    `active_days` are those of its most active channel.
 
     Weeks without a publication count as 0 from the entity's first week to its last.
     """

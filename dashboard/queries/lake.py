@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import polars as pl
 
@@ -84,6 +84,7 @@ def cached(read: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(read)
     def ask(*args: P.args, **kwargs: P.kwargs) -> T:
-        return keep(address(), version(), *args, **kwargs)
+        answer: T = cast("Any", keep)(address(), version(), *args, **kwargs)
+        return answer
 
     return ask

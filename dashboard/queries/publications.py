@@ -99,7 +99,7 @@ def snapshots(post_id: str) -> pl.DataFrame:
 
 @cached
 def captures(page_ids: tuple[str, ...]) -> pl.DataFrame:
-    """Archived pages without their bodies: page_id, url, fetched_at, status, bytes; latest first."""
+    """Archived pages, latest first: page_id, url, fetched_at, status, content_type, bytes."""
     return (
         scan("pages")
         .filter(pl.col("page_id").is_in(page_ids))

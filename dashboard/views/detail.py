@@ -59,7 +59,9 @@ def _standing(row: Row) -> None:
     if row["is_reply"]:
         notes.append(_("A reply: not counted as an own publication."))
     if row["deleted_at"] is not None:
-        notes.append(_("Deleted; first missed {moment}.").format(moment=i18n.moment(row["deleted_at"])))
+        notes.append(
+            _("Deleted; first missed {moment}.").format(moment=i18n.moment(row["deleted_at"]))
+        )
     if row["edited_at"] is not None:
         notes.append(_("Edited {moment}.").format(moment=i18n.moment(row["edited_at"])))
     if row["is_boost_suspect"]:

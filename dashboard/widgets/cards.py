@@ -12,7 +12,7 @@ from dashboard.widgets.filters import address
 from dashboard.widgets.safe import esc, link, shorten
 
 Row = Mapping[str, Any]
-POSTS: Final = "pages/posts.py"
+POSTS: Final = "pages/scripts/posts.py"
 MOST: Final = 280
 """Characters of a post on its card."""
 
@@ -43,14 +43,14 @@ def rank_interval(row: Row) -> str:
 
 def with_interval(row: Row, unit: str) -> str:
     """`1.2% [0.9%–1.5%]`."""
-
     span = i18n.interval(row["low"], row["high"], names.bare(unit))
     return f"{names.figure(row['value'], unit)} {span}".strip()
 
 
 def verdict_chip(verdict: str) -> str:
     """A verdict as a small label (HTML)."""
-    return f'<span class="v-chip v-{esc(verdict.split()[0])}">{esc(names.verdict(verdict))}</span>'
+    kind = verdict.partition(" ")[0]
+    return f'<span class="v-chip v-{esc(kind)}">{esc(names.verdict(verdict))}</span>'
 
 
 def strip(row: Row) -> str:
@@ -61,7 +61,7 @@ def strip(row: Row) -> str:
     left, right = min(0.0, *ends), max(ends) * 1.06 or 1.0
 
     def at(value: float) -> float:
-        return round(100 * (value - left) / (right - left), 2)
+        return float(round(100 * (value - left) / (right - left), 2))
 
     def span(low: float, high: float) -> str:
         return f"left:{at(low)}%;width:{round(at(high) - at(low), 2)}%"
@@ -164,7 +164,11 @@ def who(entity_id: str | None) -> tuple[str, str]:
 def post_card(row: Row) -> None:
     """A post: who, when, what it says, what it got; a link to everything about it."""
     name, colour = who(row["entity_id"])
-    meta = (names.platform(row["platform"]), names.form(row["format"]), i18n.day(row["published_at"]))
+    meta = (
+        names.platform(row["platform"]),
+        names.form(row["format"]),
+        i18n.day(row["published_at"]),
+    )
     title = f'<div class="v-title" dir="auto">{esc(row["title"])}</div>' if row["title"] else ""
     text = shorten(row["text"], MOST)
     engagement = _("engagement {value}").format(value=i18n.decimal(row["engagement"]))

@@ -14,7 +14,7 @@ def named(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def colours_by_name() -> dict[str, str]:
-    """name → colour."""
+    """Name → colour."""
     known = queries.entities()
     colours = theme.entity_colours(known)
     return {row["name"]: colours[row["entity_id"]] for row in known.iter_rows(named=True)}

@@ -71,7 +71,9 @@ def broken_lake(error: queries.LakeError) -> None:
     st.html(f'<p><span class="v-cmd">vigie build --lake {place}</span></p>')
 
 
-def table(heads: Sequence[str], lines: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> None:
+def table(
+    heads: Sequence[str], lines: Sequence[Sequence[str]], numbers: Sequence[int] = ()
+) -> None:
     """A table of escaped HTML cells; `numbers` are the columns set flush right."""
 
     def cell(tag: str, place: int, body: str) -> str:

@@ -103,7 +103,7 @@ def channels() -> pl.DataFrame:
 
 
 def _page(channel: str, rows: list[dict[str, Any]], at: datetime) -> Capture:
-    url = f"https://{channel.split(':')[0]}.example/api/feed?actor={channel}"
+    url = f"https://{channel.split(':', maxsplit=1)[0]}.example/api/feed?actor={channel}"
     feed = [{"id": row["post_id"], "text": row["text"], "likes": row["engagement"]} for row in rows]
     return Capture(
         channel_id=channel,

@@ -126,7 +126,9 @@ def test_shares_of_types_count_the_outliers(full):
 def test_only_the_latest_clustering_counts(full, use_lake, tmp_path):
     store = use_lake(tmp_path / "versions")
     types = full.scan("content_types").collect()
-    store.replace("content_types", pl.concat([types, types.with_columns(version=pl.lit(1, pl.Int64))]))
+    store.replace(
+        "content_types", pl.concat([types, types.with_columns(version=pl.lit(1, pl.Int64))])
+    )
     assert set(queries.content_types()["version"]) == {2}
 
 

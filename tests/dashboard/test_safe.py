@@ -14,7 +14,7 @@ from tests.dashboard.sample import END
 HOSTILE = (
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[click](javascript:alert(1))",
     "**bold** _it_ ~~no~~ `code`", "$\\frac{1}{2}$", ":red[x] :material/home: :smile:",
-    "# title\n- list\n> quote", "\u202eright to left", "=HYPERLINK(\"http://evil.example\")",
+    "# title\n- list\n> quote", "\u202eright to left", '=HYPERLINK("http://evil.example")',
     "x" * 10_000, "{{7*7}} {kpi}", "https://evil.example www.evil.example", "a\x00b", "|a|b|",
 )  # fmt: skip
 

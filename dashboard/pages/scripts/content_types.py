@@ -27,9 +27,9 @@ def _table(types: pl.DataFrame) -> None:
     states.section(
         _("Types of content"),
         _(
-            "Found by grouping posts that speak alike. Stability: how well the type comes back when "
-            "the posts are drawn again, 0 to 1. Silhouette: how far it stands from the others, "
-            "−1 to 1."
+            "Found by grouping posts that speak alike. Stability: how well the type comes back "
+            "when the posts are drawn again, 0 to 1. Silhouette: how far it stands from the "
+            "others, −1 to 1."
         ),
     )
     total = int(types["size"].sum())

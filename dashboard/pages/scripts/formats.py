@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, i18n, names, queries, theme
+from dashboard import charts, i18n, names, queries
 from dashboard.i18n import _
 from dashboard.widgets import cards, filters, people, states
 from dashboard.widgets.safe import esc
@@ -54,7 +54,8 @@ def _rhythm(scope: queries.Scope) -> None:
         return
     weeks = {week: i18n.week(week) for week in rows["week"].unique()}
     frame = rows.select(
-        "week", "name", "posts", week_text=pl.col("week").replace_strict(weeks, return_dtype=pl.String)
+        "week", "name", "posts",
+        week_text=pl.col("week").replace_strict(weeks, return_dtype=pl.String),
     )  # fmt: skip
     st.vega_lite_chart(
         charts.lines(frame, people.colours_by_name(), brands=people.brands(), title=_("posts")),
@@ -67,8 +68,8 @@ def _lift(scope: queries.Scope, whose: list[str]) -> None:
     states.section(
         _("Which formats bring more"),
         _(
-            "Lift: engagement of a format’s posts against the same accounts’ other formats, so that "
-            "big accounts do not decide it. An interval that holds 1 shows no difference."
+            "Lift: engagement of a format’s posts against the same accounts’ other formats, so "
+            "that big accounts do not decide it. An interval that holds 1 shows no difference."
         ),
     )
     rows = people.named(queries.format_stats(scope)).filter(pl.col("entity_id").is_in(whose))
@@ -120,7 +121,8 @@ def _moments(scope: queries.Scope) -> None:
         return
     days = i18n.weekdays()
     texts = [
-        {"day": days[row["weekday"] - 1], "hour_text": f"{row['hour']}:00{i18n.DASH}{row['hour']}:59",
+        {"day": days[row["weekday"] - 1], "hour_text":
+         f"{row['hour']}:00{i18n.DASH}{row['hour']}:59",
          "lift_text": _("not enough posts") if row["lift"] is None
                       else f"{i18n.times(row['lift'])}×"}
         for row in rows.iter_rows(named=True)

@@ -52,7 +52,7 @@ def _runs(scope: queries.Scope) -> None:
         .filter(scope.where(), scope.on_platform())
         .join(fresh, on="channel_id", how="left", maintain_order="left")
     ).sort("complete", maintain_order=True, nulls_last=True)
-    complete = rows["complete"].sum()
+    complete = int(rows["complete"].sum())
     states.section(
         _("Channels"),
         _("{complete} of {all} channels were complete in their last run; the others come first.")
@@ -61,8 +61,10 @@ def _runs(scope: queries.Scope) -> None:
     heads = (_("Channel"), _("Outcome"), _("Posts read"), _("Last run"), _("Latest post"))
     lines = [
         (
-            f"<b>{esc(row['name'])}</b><br><small>{esc(names.platform(row['platform']))} · "
-            f"{link(row['url'], shorten(row['account'], 44))}</small>",
+            (
+                f"<b>{esc(row['name'])}</b><br><small>{esc(names.platform(row['platform']))} · "
+                f"{link(row['url'], shorten(row['account'], 44))}</small>"
+            ),
             _outcome(row),
             _counted(row),
             _date(row["started_at"]),

@@ -23,14 +23,16 @@ Row = dict[str, Any]
 
 
 def _label(row: Row, types: dict[str, str]) -> str:
-    key = row["key"]
+    key = str(row["key"])
     if row["kind"] == "hashtag":
         return shorten(f"#{key}", 60)
     return names.form(key) if row["kind"] == "format" else types.get(key, key)
 
 
 def _ratio(row: Row) -> str:
-    return f"{i18n.times(row['ratio'])}× {i18n.interval(row['low'], row['high'], i18n.times)}".strip()
+    return (
+        f"{i18n.times(row['ratio'])}× {i18n.interval(row['low'], row['high'], i18n.times)}".strip()
+    )
 
 
 def _posts(row: Row) -> str:

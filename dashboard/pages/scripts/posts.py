@@ -24,7 +24,9 @@ def _sort_words(sort: str) -> str:
 
 
 def _controls() -> tuple[str, str, str, str]:
-    search, form, sort, view = st.container(key="halve-controls").columns([3, 2, 2, 2], vertical_alignment="bottom")
+    search, form, sort, view = st.container(key="halve-controls").columns(
+        [3, 2, 2, 2], vertical_alignment="bottom"
+    )
     with search:
         st.session_state.setdefault("q", st.query_params.get("q", ""))
         text = st.text_input(
