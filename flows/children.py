@@ -12,6 +12,8 @@ from types import FrameType
 from typing import IO, Final, Self
 
 LEASH: Final = Path(__file__).with_name("leash.py")
+LEAVE_S: Final = 10.0
+"""Time that this process has to leave in order once it is told to end."""
 _live: set["Child"] = set()
 _lock = threading.RLock()
 _leaving = threading.Event()
@@ -24,7 +26,8 @@ class Stopping(Exception):  # noqa: N818 - it is no fault
 class Child:
     """A command under a leash (see leash.py): it never outlives this process.
 
-    A context manager; leaving it stops the command and waits for its end.
+    A context manager; leaving it stops the command and waits for its end. `outlasts` marks one
+    that others need while they stop: `stop_all` leaves it to its own context.
     """
 
     def __init__(
@@ -35,7 +38,9 @@ class Child:
         stdin: int | None = subprocess.DEVNULL,
         stdout: int | IO[bytes] | None = None,
         stderr: int | IO[bytes] | None = None,
+        outlasts: bool = False,
     ) -> None:
+        self.outlasts = outlasts
         reading, self._owner = os.pipe()
         with _lock:
             if _leaving.is_set():
@@ -77,8 +82,13 @@ def stop_all() -> None:
     """Ask every child to stop and let no other start: the first act of leaving."""
     _leaving.set()
     with _lock:
-        for child in list(_live):
+        for child in [one for one in _live if not one.outlasts]:
             child.let_go()
+
+
+def is_leaving() -> bool:
+    """This process was told to end."""
+    return _leaving.is_set()
 
 
 @contextlib.contextmanager
@@ -91,6 +101,10 @@ def leaving_cleanly() -> Iterator[None]:
 
     def leave(number: int, _: FrameType | None) -> None:
         stop_all()
+        # Whatever still hangs then: the pipes close with us, and the leashes do the rest.
+        last = threading.Timer(LEAVE_S, os._exit, (128 + number,))
+        last.daemon = True
+        last.start()
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         sys.exit(128 + number)

@@ -15,7 +15,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from crawlers.plan import Plan, Summary
 from data.store import Store
 from flows import alerts, build, crawl, watched
-from flows.children import leaving_cleanly
+from flows.children import is_leaving, leaving_cleanly
 
 DASHBOARD: Final = "http://127.0.0.1:8501"
 LAST_TASK: Final = "alerts"
@@ -25,6 +25,8 @@ SETTLE_S: Final = 5.0
 
 def _is_process_fault(_task: Any, _run: Any, state: Any) -> bool:
     """Only a dead process is tried again: HTTP faults were retried where they happened."""
+    if is_leaving():
+        return False
     return isinstance(state.result(raise_on_failure=False), crawl.CrawlDied)
 
 

@@ -83,7 +83,11 @@ class Server:
         with (self.home / "server.log").open("wb") as log:
             url = f"http://127.0.0.1:{port}/api"
             self._child = Child(
-                command, env={**SERVER, "PREFECT_API_URL": url}, stdout=log, stderr=log
+                command,
+                env={**SERVER, "PREFECT_API_URL": url},
+                stdout=log,
+                stderr=log,
+                outlasts=True,
             )
         self._note = self.home / f"server-{port}.json"
         self._note.write_text(json.dumps({"owner": os.getpid(), "port": port}))

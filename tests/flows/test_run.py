@@ -79,7 +79,7 @@ def test_a_run_that_is_ended_leaves_no_process(market, tmp_path, number):
     assert alive(str(tmp_path)) == []
 
 
-def wait_for_crawl(process, within_s=120):
+def wait_for_crawl(process, within_s=240):
     """Every process below the run, once its crawl is under way."""
     from flows.leash import descendants
 
