@@ -67,11 +67,12 @@ def absences(
 def chains(platform: Platform, account: str, visit: Sequence[Reading]) -> list[list[Reading]]:
     """The visit's lists: each first page with the contiguous pages that followed it.
 
-    Start pages that are no list (a profile) are left out: they hold no post, and are not of the
-    kind "list".
+    A list may be asked for by the start or by a page that had to come first (a profile that names
+    the account's id). Start pages that are no list are left out: they hold no post, and are not
+    of the kind "list".
     """
-    kinds = {fetch.kind for fetch in platform.start(account)}
-    yielded = {key(fetch) for reading in visit for fetch in reading.fetches}
+    kinds = {"list", *(fetch.kind for fetch in platform.start(account))}
+    yielded = {key(fetch) for reading in visit for fetch in reading.fetches if fetch.more}
     by_key = {key(reading.fetch): reading for reading in visit if reading.reason is None}
     lists = []
     for reading in by_key.values():
