@@ -10,6 +10,7 @@ import contextlib
 import secrets
 import socket
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,10 @@ from crawlers.guard import RefusedAddressError, opener
 HEAD_LIMIT: Final = 1 << 16
 IDLE_S: Final = 30.0
 CHUNK: Final = 1 << 16
+BROWSERS_OWN: Final = frozenset(
+    f"{name}.googleapis.com" for name in ("update", "optimizationguide-pa", "content-autofill")
+) | {"accounts.google.com", "clients2.google.com", "clients2.googleusercontent.com"}
+"""What Chromium asks for by itself, whatever its flags say: updates, hints, sign-in."""
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -66,32 +71,37 @@ class Gate:
     ) -> None:
         request, *lines = head.rstrip("\r\n").split("\r\n")
         method, target, version = request.split(" ")
-        if not any(
-            secrets.compare_digest(
-                line.encode(), f"Proxy-Authorization: {self._credential}".encode()
-            )
-            for line in lines
-        ):
+        if not self._is_ours(lines):
             _say(writer, "407 Proxy Authentication Required", 'Proxy-Authenticate: Basic realm="v"')
             return
         parts = urlsplit(f"//{target}" if method == "CONNECT" else target)
         host, port = parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme, 443)
+        if host in BROWSERS_OWN:
+            _say(writer, "403 Forbidden")
+            return
         try:
             far_reader, far_writer = await self._connect(host, port)
         except RefusedAddressError as error:
             self.refused.append(str(error))
             _say(writer, "403 Forbidden")
             return
-        if method == "CONNECT":
-            writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        else:
-            kept = [
-                line for line in lines if not line.lower().startswith(("proxy-", "connection:"))
-            ]
-            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            plain = [f"{method} {path} {version}", *kept, "Connection: close", "", ""]
-            far_writer.write("\r\n".join(plain).encode("latin-1"))
-        await self._tunnel((reader, writer), (far_reader, far_writer))
+        try:
+            if method == "CONNECT":
+                writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+                await self._both_ways((reader, writer), (far_reader, far_writer))
+            else:
+                path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+                far_writer.write(_plain(f"{method} {path} {version}", lines))
+                # One request a connection: the next may be meant for another host.
+                far_writer.write(await reader.readexactly(_length(lines)))
+                await self._pump(far_reader, writer)
+        finally:
+            far_writer.close()
+
+    def _is_ours(self, lines: Sequence[str]) -> bool:
+        """Whether the browser that we started is asking."""
+        wanted = f"Proxy-Authorization: {self._credential}".encode()
+        return any(secrets.compare_digest(line.encode(), wanted) for line in lines)
 
     async def _connect(
         self, host: str, port: int
@@ -110,7 +120,7 @@ class Gate:
             return await asyncio.open_connection(sock=sock)
         raise failure
 
-    async def _tunnel(
+    async def _both_ways(
         self,
         near: tuple[asyncio.StreamReader, asyncio.StreamWriter],
         far: tuple[asyncio.StreamReader, asyncio.StreamWriter],
@@ -122,7 +132,6 @@ class Gate:
             up.cancel()
             with contextlib.suppress(asyncio.CancelledError, OSError, TimeoutError):
                 await up
-            far[1].close()
 
     async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         passed = 0
@@ -132,6 +141,19 @@ class Gate:
                 return
             target.write(part)
             await target.drain()
+
+
+def _plain(request: str, lines: Sequence[str]) -> bytes:
+    """A request as a server wants it, from what a proxy was given."""
+    kept = [line for line in lines if not line.lower().startswith(("proxy-", "connection:"))]
+    return "\r\n".join([request, *kept, "Connection: close", "", ""]).encode("latin-1")
+
+
+def _length(lines: Sequence[str]) -> int:
+    """Bytes of a request's body."""
+    named = (line.partition(":") for line in lines)
+    found = [value for name, _, value in named if name.lower() == "content-length"]
+    return min(int(found[0]), HEAD_LIMIT) if found else 0
 
 
 def _say(writer: asyncio.StreamWriter, status: str, *headers: str) -> None:

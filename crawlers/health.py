@@ -17,6 +17,8 @@ def broken(platform: Platform, visit: Sequence[Reading]) -> str | None:
 
     Looked at are the visit's own posts (no reposts), each with the counts shown beside it.
     """
+    if not platform.floor:
+        return None
     posts = {
         post.native_id: post for reading in visit for post in reading.posts if not post.is_repost
     }

@@ -1,5 +1,6 @@
 """Pages that need JavaScript: Scrapy's Playwright handler, shut in behind the gate."""
 
+import asyncio
 import os
 from contextlib import suppress
 from typing import Any, Final
@@ -41,7 +42,7 @@ class Browser:
         self._limit = settings.getint("DOWNLOAD_MAXSIZE")
         self._inner: Any = ScrapyPlaywrightDownloadHandler(crawler)
         self._gate = Gate(allow_private=settings.getbool("VIGIE_ALLOW_PRIVATE"), limit=self._limit)
-        self._started = False
+        self._starting = asyncio.Lock()
 
     async def render(self, request: Request, move: Move | None) -> Response:
         """The page's document after its scripts ran, under its public address.
@@ -77,15 +78,16 @@ class Browser:
         await self._gate.close()
 
     async def _start(self) -> None:
-        if not self._started:
-            self._started = True
-            self._inner.config.launch_options["proxy"] = {
-                "server": await self._gate.start(),
-                # Chromium would go past the proxy for loopback.
-                "bypass": "<-loopback>",
-                "username": self._gate.username,
-                "password": self._gate.password,
-            }
+        # Nothing may be rendered before the browser knows that it may only speak to the gate.
+        async with self._starting:
+            if "proxy" not in self._inner.config.launch_options:
+                self._inner.config.launch_options["proxy"] = {
+                    "server": await self._gate.start(),
+                    # Chromium would go past the proxy for loopback.
+                    "bypass": "<-loopback>",
+                    "username": self._gate.username,
+                    "password": self._gate.password,
+                }
 
 
 def launch_options(chromium: str | None) -> dict[str, Any]:

@@ -138,7 +138,7 @@ class Hostile(BaseHTTPRequestHandler):
         posts = self.page(well_behaved({})).decode()
         self.say(
             f"""<html><body><pre id="posts"></pre><script>
-            fetch("http://169.254.169.254/latest/").then(() => document.write("leak"));
+            fetch("http://169.254.169.254/latest/").then(() => document.write("le" + "ak"));
             fetch("http://127.0.0.2:9/").catch(() => null);
             document.getElementById("posts").textContent = JSON.stringify({posts});
             </script></body></html>""".encode(),
