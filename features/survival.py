@@ -9,7 +9,8 @@ from typing import Final
 import polars as pl
 
 Z: Final = 1.96
-HALF: Final = 0.5
+HALF: Final = 0.5 + 1e-9
+"""One half, products of floats being what they are."""
 
 
 def _band(survival: pl.Expr, variance: pl.Expr, z: float) -> pl.Expr:
