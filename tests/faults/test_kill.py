@@ -9,9 +9,7 @@ import time
 import polars as pl
 import pytest
 
-from data.market.server import serve
-from data.market.simulate import Market
-from data.market.watchlist import watchlist_yaml
+from data.market import Market, serve, watchlist_yaml
 from data.store import Store
 from data.tables import CORE
 from tests.integration.command import VIGIE, vigie
