@@ -11,6 +11,7 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy import stats
 
 from data.vocabulary import PERIODS
 from features import community, growth, measures
@@ -94,10 +95,7 @@ def draws(rows: pl.DataFrame, seed: int) -> Array:
 def ranks_of(values: Array, *, lower_is_better: bool) -> NDArray[np.int64]:
     """1 = best, ties share the better rank; along the first axis."""
     signed = values if lower_is_better else -values
-    ordered = np.sort(signed, axis=0)
-    return np.array(
-        [np.searchsorted(ordered[:, i], signed[:, i]) + 1 for i in range(signed.shape[1])]
-    ).T
+    return np.asarray(stats.rankdata(signed, method="min", axis=0), dtype=np.int64)
 
 
 def median_of_others(sample: Array) -> Array:

@@ -11,7 +11,7 @@ from features.content_types import MIN_WORDS, Floats, Labels, Model, assign, tex
 from features.vectors import Memory
 from features.words import STOP, plain, telling, words
 
-FIT_POSTS: Final = 6_000
+FIT_POSTS: Final = 4_000
 EMBED_POSTS: Final = 10_000
 MIN_POSTS: Final = 40
 MAX_VOCABULARY: Final = 20_000

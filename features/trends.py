@@ -45,22 +45,40 @@ def uses(posts: pl.LazyFrame, types: pl.LazyFrame) -> pl.LazyFrame:
     """One row per post and thing it uses, under its platform and under `all`.
 
     In: `posts` with post_id, channel_id, platform, week, format, hashtags, lift; `types` with
-    post_id, type_id. Out: kind, key, platform, channel_id, week, post_id, lift.
+    post_id, type_id. Out: kind, key, platform, channel_id (categories), week, post_id, lift; the
+    best lifts of a thing come first.
     """
     who = ["post_id", "channel_id", "platform", "week", "lift"]
-    tags = posts.select(*who, key="hashtags").explode("key", empty_as_null=False, keep_nulls=False)
-    typed = posts.join(types.select("post_id", key="type_id"), on="post_id")
-    parts = {"format": posts.select(*who, key="format"), "hashtag": tags.unique(["post_id", "key"])}
-    parts["content_type"] = typed.select(*who, "key").filter(pl.col("key").is_not_null())
+    ordered = posts.sort("lift", "post_id", descending=[True, False], nulls_last=True)
+    tags = ordered.select(*who, key=pl.col("hashtags").list.unique(maintain_order=True))
+    typed = ordered.join(
+        types.select("post_id", key="type_id"), on="post_id", maintain_order="left"
+    )
+    parts = {
+        "format": ordered.select(*who, key="format"),
+        "hashtag": tags.explode("key", empty_as_null=False, keep_nulls=False),
+        "content_type": typed.select(*who, "key").filter(pl.col("key").is_not_null()),
+    }
     rows = pl.concat(part.with_columns(kind=pl.lit(kind)) for kind, part in parts.items())
-    return pl.concat([rows, rows.with_columns(platform=pl.lit(ALL))])
+    names = pl.col("kind", "key", "platform", "channel_id").cast(pl.Categorical)
+    return under_all(rows.with_columns(names))
+
+
+def under_all(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows twice: under their platform, a category, and under `all`."""
+    return pl.concat([rows, rows.with_columns(platform=pl.lit(ALL).cast(pl.Categorical))])
 
 
 def activity(posts: pl.LazyFrame) -> pl.LazyFrame:
     """Gives platform (and `all`), channel_id, week, all_posts: the offset."""
-    rows = posts.select("platform", "channel_id", "week")
-    both = pl.concat([rows, rows.with_columns(platform=pl.lit(ALL))])
+    names = pl.col("platform", "channel_id").cast(pl.Categorical)
+    both = under_all(posts.select(names, "week"))
     return both.group_by("platform", "channel_id", "week").agg(all_posts=pl.len())
+
+
+def weekly(used: pl.DataFrame) -> pl.DataFrame:
+    """Posts (`c`) per thing, account and week."""
+    return used.group_by(*KEYS, "channel_id", "week").agg(c=pl.len().cast(pl.Float64))
 
 
 def tested_weeks(posts: pl.LazyFrame, at: datetime, timezone: str) -> list[int]:
@@ -76,6 +94,7 @@ def tested_weeks(posts: pl.LazyFrame, at: datetime, timezone: str) -> list[int]:
 def expected(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFrame:
     """Per thing: posts this week and in the baseline, and what this week's accounts would give.
 
+    In: `used` of `weekly`; `offset` of `activity`.
     Out: KEYS, posts, accounts, base (posts of the baseline), should (expected posts this week).
     """
     window = pl.col("week").is_between(week - BASELINE_WEEKS, week - 1)
@@ -87,8 +106,8 @@ def expected(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFram
         used.filter(window | (pl.col("week") == week))
         .group_by(*KEYS, "channel_id")
         .agg(
-            posts=(pl.col("week") == week).sum().cast(pl.Float64),
-            base=(pl.col("week") < week).sum().cast(pl.Float64),
+            posts=pl.col("c").filter(pl.col("week") == week).sum(),
+            base=pl.col("c").filter(pl.col("week") < week).sum(),
         )
     )
     things = counts.group_by(KEYS).agg(
@@ -128,7 +147,7 @@ def dispersion(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFr
         .group_by("platform", "week")
         .agg(pl.col("all_posts").sum())
     )
-    counts = used.join(weeks, on="week", how="semi").group_by(*KEYS, "week").agg(c=pl.len())
+    counts = used.join(weeks, on="week", how="semi").group_by(*KEYS, "week").agg(pl.col("c").sum())
     total = pl.col("c").sum().over(KEYS)
     mean = total * pl.col("all_posts") / pl.col("all_posts").sum().over(KEYS)
     grid = (
@@ -136,9 +155,9 @@ def dispersion(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataFr
         .unique()
         .join(totals, on="platform")
         .join(counts, on=[*KEYS, "week"], how="left")
-        .with_columns(pl.col("c").fill_null(0).cast(pl.Float64))
+        .with_columns(pl.col("c").fill_null(0.0))
         .with_columns(mean=mean)
-        .sort(*KEYS, "week")
+        .sort(*[pl.col(name).to_physical() for name in KEYS], "week")
     )
     step = pl.col("c") - pl.col("c").shift(1) - pl.col("mean") + pl.col("mean").shift(1)
     term = step**2 / (pl.col("mean") + pl.col("mean").shift(1))
@@ -186,7 +205,7 @@ def week_trends(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataF
         .join(dispersion(used, offset, week), on=KEYS, how="left")
         .filter(pl.col("posts") + pl.col("base") >= MIN_POSTS, pl.col("should") > 0)
         .with_columns(pl.col("phi").fill_null(1.0))
-        .sort(KEYS)
+        .sort(pl.col(KEYS).cast(pl.String))
     )
     posts, base, should, phi = (
         rows[name].to_numpy().astype(np.float64) for name in ("posts", "base", "should", "phi")
@@ -209,10 +228,8 @@ def week_trends(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataF
 
 def brought(used: pl.DataFrame) -> pl.DataFrame:
     """Per thing and week: geometric mean lift of its posts, and the best ones as examples."""
-    return (
-        used.sort("lift", "post_id", descending=[True, False], nulls_last=True)
-        .group_by(*KEYS, "week", maintain_order=True)
-        .agg(lift=pl.col("lift").log().mean().exp(), examples=pl.col("post_id").head(EXAMPLES))
+    return used.group_by(*KEYS, "week", maintain_order=True).agg(
+        lift=pl.col("lift").log().mean().exp(), examples=pl.col("post_id").head(EXAMPLES)
     )
 
 
@@ -227,11 +244,12 @@ def trends(posts: pl.LazyFrame, types: pl.LazyFrame, at: datetime, timezone: str
     recent = posts.filter(pl.col("week") >= weeks[0] - BASELINE_WEEKS)
     used = uses(recent, types).collect()
     offset = activity(recent).collect()
-    found = pl.concat([week_trends(used, offset, week) for week in weeks])
+    counts = weekly(used)
+    found = pl.concat([week_trends(counts, offset, week) for week in weeks])
     shown = used.filter(pl.col("week") >= weeks[0])
     examples = pl.col("examples").fill_null(pl.lit([], dtype=pl.List(pl.String)))
     return (
         found.join(brought(shown), on=[*KEYS, "week"], how="left")
-        .with_columns(examples, week=monday(pl.col("week")))
+        .with_columns(pl.col(KEYS).cast(pl.String), examples, week=monday(pl.col("week")))
         .sort("week", *KEYS)
     )
