@@ -15,13 +15,13 @@ from scipy import stats
 
 from data.vocabulary import PERIODS
 from features import community, growth, measures
-from features.formats import by_period, with_all
+from features.formats import by_period, named, with_all
 from features.kpis import BETTER
 
 MIN_N: Final = 5
 MIN_OBSERVATIONS: Final = 2
 DAY_S: Final = 86_400.0
-DRAWS: Final = 1_000
+DRAWS: Final = 500
 FAMILY: Final = ["peers", "platform", "period", "kpi"]
 SURE: Final = 0.975
 NOT_ENOUGH: Final = "not enough posts"
@@ -33,7 +33,8 @@ def watched_days(posts: pl.LazyFrame, at: datetime) -> pl.LazyFrame:
     """Adds `days`: those of the period since the entity's first known post on the platform."""
     age = (pl.lit(at) - pl.col("published_at")).dt.total_seconds() / DAY_S
     lengths = pl.LazyFrame(
-        {"period": list(PERIODS), "length": [float(days) for days in PERIODS.values()]}
+        {"period": list(PERIODS), "length": [float(days) for days in PERIODS.values()]},
+        schema={"period": pl.Categorical, "length": pl.Float64},
     )
     first = posts.group_by("entity_id", "platform").agg(known=age.max())
     return first.join(lengths, how="cross").select(
@@ -53,10 +54,12 @@ def values(
     In: `posts` of post_features with `peers` and `day`; `asked` of `community.questions`; `seen`
     of `followers.observations`; `channels` with channel_id, entity_id, platform, peers.
     """
-    everywhere = with_all(posts)
+    columns = ["entity_id", "platform", "peers", "published_at", "day", "format"]
+    figures = ["engagement_7d", "engagement_rate", "view_rate"]
+    everywhere = with_all(named(posts.select(*columns, *figures)))
     rows = by_period(everywhere, at)
     watched = rows.join(watched_days(everywhere, at), on=measures.GROUP)
-    talk = by_period(with_all(asked), at)
+    talk = by_period(with_all(named(asked)), at)
     parts = [
         *measures.activity(watched),
         measures.median_of(rows, "engagement_7d", "engagement_per_post"),
@@ -66,7 +69,7 @@ def values(
         measures.share_of_engagement(rows),
         measures.format_diversity(rows),
         *measures.replies(community.replies(talk, measures.GROUP)),
-        growth.follower_growth(seen, with_all(channels), at),
+        growth.follower_growth(seen, with_all(named(channels)), at),
     ]
     peers = channels.select("entity_id", "peers").unique()
     needed = pl.when(pl.col("kpi") == "follower_growth_pct").then(MIN_OBSERVATIONS).otherwise(MIN_N)

@@ -29,7 +29,7 @@ from features import (
     trends,
 )
 from features.content_types import Model
-from features.frames import Core, conform, monday, own_posts, published_in
+from features.frames import Core, conform, monday, own_posts, published_in, week_of
 from features.lift import TAIL_WEEKS
 from features.plan import Previous, is_continued, row_counts, weeks_to_build
 from features.post_table import before, post_features, with_weeks
@@ -92,6 +92,7 @@ def build(
     model, types = typed(job, posts)
     whole = with_weeks(together(job, rows), timezone).collect().lazy()
     tables = summaries(job, whole, types)
+    tables["trends"] = trended(job, whole, types, model)
     tables["content_types"] = content_types.content_types(model, types)
     tables["post_types"] = types
     kept, months = month_rows(job, rows)
@@ -251,21 +252,46 @@ def drifted(types: pl.DataFrame, job: Job, posts: pl.DataFrame) -> bool:
     return len(found) >= DRIFT_POSTS and found.null_count() > DRIFT_SHARE * len(found)
 
 
+def trended(
+    job: Job, posts: pl.LazyFrame, types: pl.DataFrame, model: Model | None
+) -> pl.DataFrame:
+    """The trends: those of weeks that nothing new reaches stand, the others are tested anew."""
+    tested = trends.tested_weeks(posts, job.at, job.timezone)
+    again, kept = tested, None
+    old = stored_model(job.previous)
+    same = model is None if old is None else model is not None and old.version == model.version
+    if job.previous is not None and job.weeks is not None and same:
+        start = job.weeks[0] if job.weeks else tested[-1] + 1 if tested else 0
+        again = [week for week in tested if week >= start]
+        standing = [week for week in tested if week < start]
+        number = {"_week": week_of(pl.col("week"))}
+        chosen = pl.col("_week").is_in(standing)
+        carried = job.previous.tables["trends"].with_columns(**number)
+        kept = carried.filter(chosen).drop("_week").collect()
+    tags = job.core["posts"].select("post_id", "hashtags")
+    if again:
+        tags = tags.join(
+            posts.filter(pl.col("week") >= again[0] - trends.BASELINE_WEEKS).select("post_id"),
+            on="post_id",
+            how="semi",
+        )
+    found = trends.trends(posts.join(tags, on="post_id", how="left"), types.lazy(), again)
+    if kept is None or found.is_empty():
+        return found if kept is None else kept
+    return pl.concat([kept, contract("trends", found)]).sort("week", *trends.KEYS)
+
+
 def summaries(job: Job, posts: pl.LazyFrame, types: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The tables that sum up posts: cadence, formats, trends, benchmark, registry."""
+    """The tables that sum up posts: cadence, formats, benchmark, registry."""
     core, at, timezone = job.core, job.at, job.timezone
     seen = followers.observations(core["profiles"], at)
     who = posts.select("post_id", "channel_id", "entity_id", "platform")
     asked = community.questions(core["comments"], who, at, timezone).drop("text").collect().lazy()
     replied = community.replies(asked, ["channel_id", "week"])
     weeks = cadence.channel_weeks(posts, seen, asked, replied, at, timezone)
-    tags = core["posts"].select("post_id", "hashtags")
-    tagged = posts.join(tags, on="post_id", how="left")
-    found = trends.trends(tagged, types.lazy(), at, timezone)
     return {
         "channel_weeks": weeks.collect(),
         "format_stats": formats.format_stats(posts, at),
-        "trends": found,
         "benchmark": compared(job, posts, asked, seen),
         "kpis": kpis.table(),
     }

@@ -29,6 +29,7 @@ def finish(rows: pl.LazyFrame, kpi: str, scale: str) -> pl.LazyFrame:
     return rows.with_columns(
         pl.col("value", "low", "high").cast(pl.Float64),
         pl.col("n").cast(pl.Int64),
+        pl.col(GROUP).cast(pl.String),
         kpi=pl.lit(kpi),
         scale=pl.lit(scale),
         sd=((high - low) / (2 * Z)).cast(pl.Float64),

@@ -82,7 +82,7 @@ def weekly(used: pl.DataFrame) -> pl.DataFrame:
 
 
 def tested_weeks(posts: pl.LazyFrame, at: datetime, timezone: str) -> list[int]:
-    """The last weeks up to the current one that have four weeks of history before them."""
+    """Up to twelve last weeks, the current one included, with four weeks of history before."""
     last = week_number(at, timezone)
     first = posts.select(pl.col("week").min()).collect().item()
     if first is None:
@@ -233,12 +233,8 @@ def brought(used: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def trends(posts: pl.LazyFrame, types: pl.LazyFrame, at: datetime, timezone: str) -> pl.DataFrame:
-    """The table of the same name for the last twelve weeks, the current one included.
-
-    In: as `uses`. A week without four weeks of history before it is not tested.
-    """
-    weeks = tested_weeks(posts, at, timezone)
+def trends(posts: pl.LazyFrame, types: pl.LazyFrame, weeks: list[int]) -> pl.DataFrame:
+    """The table of the same name for the weeks given (of `tested_weeks`). In: as `uses`."""
     if not weeks:
         return pl.DataFrame()
     recent = posts.filter(pl.col("week") >= weeks[0] - BASELINE_WEEKS)

@@ -9,7 +9,7 @@ from features.plan import Previous
 
 STATE: Final = "features"
 INPUTS: Final = ("entities", "channels", "profiles", "posts", "metrics", "comments", "pages")
-CARRIED: Final = ("post_features", "post_types")
+CARRIED: Final = ("post_features", "post_types", "trends")
 """Out tables that the next build continues."""
 
 

@@ -38,7 +38,7 @@ def cut(core, at):
 
 
 def carried(built, at):
-    tables = {name: built.tables[name].lazy() for name in ("post_features", "post_types")}
+    tables = {name: built.tables[name].lazy() for name in ("post_features", "post_types", "trends")}
     return Previous(at, world.ZONE, built.state, tables)
 
 

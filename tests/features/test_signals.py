@@ -31,9 +31,7 @@ def test_a_burst_of_negative_comments_is_raised_with_its_posts():
 def test_usual_noise_raises_nothing():
     rng = np.random.default_rng(0)
     counts = rng.poisson(3, 200).tolist()
-    raised = [
-        signals.bad_buzz(daily(counts[: end + 1]), TODAY).height for end in range(30, 200)
-    ]
+    raised = [signals.bad_buzz(daily(counts[: end + 1]), TODAY).height for end in range(30, 200)]
     assert sum(raised) == 0
 
 

@@ -43,7 +43,7 @@ NO_TYPES = pl.LazyFrame(schema={"post_id": pl.String, "type_id": pl.String})
 
 
 def found(rows, status):
-    table = trends.trends(rows, NO_TYPES, world.AT, world.ZONE)
+    table = trends.trends(rows, NO_TYPES, trends.tested_weeks(rows, world.AT, world.ZONE))
     return table.filter(pl.col("status") == status, pl.col("platform") == "all")
 
 
@@ -75,7 +75,8 @@ def test_one_loud_account_is_no_trend():
 
 def test_without_history_nothing_is_tested():
     rows = posts(5, weeks=3)
-    assert trends.trends(rows, NO_TYPES, world.AT, world.ZONE).is_empty()
+    assert trends.tested_weeks(rows, world.AT, world.ZONE) == []
+    assert trends.trends(rows, NO_TYPES, []).is_empty()
 
 
 @given(
