@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 
 
 def watched_days(posts: pl.LazyFrame, at: datetime) -> pl.LazyFrame:
-    """Adds `days`: those of the period since the entity's first known post on the platform."""
+    """GROUP and `days`: those of the period since the entity's first known post on the platform."""
     age = (pl.lit(at) - pl.col("published_at")).dt.total_seconds() / DAY_S
     lengths = pl.LazyFrame(
         {"period": list(PERIODS), "length": [float(days) for days in PERIODS.values()]},
@@ -56,12 +56,11 @@ def values(
     """
     columns = ["entity_id", "platform", "peers", "published_at", "day", "format"]
     figures = ["engagement_7d", "engagement_rate", "view_rate"]
-    everywhere = with_all(named(posts.select(*columns, *figures)))
-    rows = by_period(everywhere, at)
-    watched = rows.join(watched_days(everywhere, at), on=measures.GROUP)
+    everywhere = with_all(named(posts.select(*columns, *figures))).collect().lazy()
+    rows = by_period(everywhere, at).collect().lazy()
     talk = by_period(with_all(named(asked)), at)
     parts = [
-        *measures.activity(watched),
+        *measures.activity(rows, watched_days(everywhere, at)),
         measures.median_of(rows, "engagement_7d", "engagement_per_post"),
         measures.median_of(rows, "engagement_rate", "engagement_rate"),
         measures.median_of(rows, "view_rate", "view_rate"),
@@ -128,13 +127,12 @@ def verdicts(sample: Array, better: str) -> list[str]:
 def quartiles(value: Array) -> dict[str, list[float | None]]:
     """Quartiles of the others, for each entity; None where it has no peer."""
     names = ("peer_p25", "peer_median", "peer_p75")
-    found: dict[str, list[float | None]] = {name: [] for name in names}
-    for i in range(value.size):
-        others = np.delete(value, i)
-        cuts = np.quantile(others, [0.25, 0.5, 0.75]) if others.size else [None] * 3
-        for name, cut in zip(names, cuts, strict=True):
-            found[name].append(None if cut is None else float(cut))
-    return found
+    n = value.size
+    if n == 1:
+        return {name: [None] for name in names}
+    others = np.broadcast_to(value, (n, n))[~np.eye(n, dtype=bool)].reshape(n, n - 1)
+    cuts = np.quantile(others, [0.25, 0.5, 0.75], axis=1)
+    return {name: cut.tolist() for name, cut in zip(names, cuts, strict=True)}
 
 
 def compared(family: pl.DataFrame, seed: int) -> pl.DataFrame:

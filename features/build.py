@@ -91,7 +91,7 @@ def build(
     posts, rows, sums = built_posts(job)
     model, types = typed(job, posts)
     whole = with_weeks(together(job, rows), timezone).collect().lazy()
-    tables = summaries(job, whole, types)
+    tables = summaries(job, whole)
     tables["trends"] = trended(job, whole, types, model)
     tables["content_types"] = content_types.content_types(model, types)
     tables["post_types"] = types
@@ -138,7 +138,8 @@ def built_posts(job: Job) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Own posts of the weeks to build, their features, and the sums behind the curve."""
     every = own_posts(job.core, job.at, job.timezone, with_deleted=True)
     found = published_in(every, job.weeks).collect()
-    snaps = engagement.snapshots(job.core["metrics"], found.lazy(), job.at).collect()
+    metrics = since_first(job.core["metrics"], "observed_at", found)
+    snaps = engagement.snapshots(metrics, found.lazy(), job.at).collect()
     sums = accumulation.pair_sums(snaps.lazy(), job.since).collect()
     if job.since is not None and job.previous is not None:
         old = pl.DataFrame(job.previous.state["curve"], schema=accumulation.SUMS)
@@ -151,8 +152,16 @@ def built_posts(job: Job) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         known = with_weeks(job.previous.tables["post_features"], job.timezone)
         tail = published_in(known, before(job.weeks, TAIL_WEEKS))
     span = (job.at, job.timezone)
-    rows = post_features(job.core, posts, snaps, curve, tail, job.weeks, span)
+    comments = since_first(job.core["comments"], "published_at", posts)
+    core = {**job.core, "comments": comments}
+    rows = post_features(core, posts, snaps, curve, tail, job.weeks, span)
     return posts, rows, sums
+
+
+def since_first(rows: pl.LazyFrame, time: str, posts: pl.DataFrame) -> pl.LazyFrame:
+    """The rows no older than the first of the posts: lets the reader skip whole months."""
+    first = posts["published_at"].min()
+    return rows if first is None else rows.filter(pl.col(time) >= first)
 
 
 def together(job: Job, rows: pl.DataFrame) -> pl.LazyFrame:
@@ -268,20 +277,20 @@ def trended(
         chosen = pl.col("_week").is_in(standing)
         carried = job.previous.tables["trends"].with_columns(**number)
         kept = carried.filter(chosen).drop("_week").collect()
-    tags = job.core["posts"].select("post_id", "hashtags")
+    tags = job.core["posts"].select("post_id", "published_at", "hashtags")
     if again:
-        tags = tags.join(
-            posts.filter(pl.col("week") >= again[0] - trends.BASELINE_WEEKS).select("post_id"),
-            on="post_id",
-            how="semi",
-        )
-    found = trends.trends(posts.join(tags, on="post_id", how="left"), types.lazy(), again)
+        first = pl.lit(again[0] - trends.BASELINE_WEEKS, pl.Int16)
+        day_before = (monday(first) - pl.duration(days=1)).cast(pl.Datetime("us", "UTC"))
+        tags = tags.filter(pl.col("published_at") >= day_before)
+    found = trends.trends(
+        posts.join(tags.drop("published_at"), on="post_id", how="left"), types.lazy(), again
+    )
     if kept is None or found.is_empty():
         return found if kept is None else kept
     return pl.concat([kept, contract("trends", found)]).sort("week", *trends.KEYS)
 
 
-def summaries(job: Job, posts: pl.LazyFrame, types: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def summaries(job: Job, posts: pl.LazyFrame) -> dict[str, pl.DataFrame]:
     """The tables that sum up posts: cadence, formats, benchmark, registry."""
     core, at, timezone = job.core, job.at, job.timezone
     seen = followers.observations(core["profiles"], at)

@@ -67,14 +67,12 @@ def wilson(hits: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     return (centre - half).clip(0.0), (centre + half).clip(upper_bound=1.0)
 
 
-def daily_dispersion(posts: pl.LazyFrame) -> pl.LazyFrame:
+def daily_dispersion(posts: pl.LazyFrame, watched: pl.LazyFrame) -> pl.LazyFrame:
     """GROUP, n, days_active, dispersion: variance over mean of the posts a day, silent days too.
 
-    In: GROUP, day, days (watched).
+    In: `posts` with GROUP, day; `watched` with GROUP, days.
     """
-    per_day = posts.group_by(*GROUP, "day").agg(
-        c=pl.len().cast(pl.Float64), days=pl.col("days").first()
-    )
+    per_day = posts.group_by(*GROUP, "day").agg(c=pl.len().cast(pl.Float64)).join(watched, on=GROUP)
     mean = pl.col("c").sum() / pl.col("days").first()
     variance = pl.col("c").pow(2).sum() / pl.col("days").first() - mean**2
     return per_day.group_by(GROUP).agg(
@@ -92,9 +90,9 @@ def garwood(counts: Array) -> tuple[Array, Array]:
     return low, np.asarray(stats.gamma.ppf(0.975, counts + 1), dtype=np.float64)
 
 
-def activity(posts: pl.LazyFrame) -> list[pl.LazyFrame]:
-    """posts_per_week and active_days_per_week. In: GROUP, day, days (watched in the period)."""
-    rows = daily_dispersion(posts).collect()
+def activity(posts: pl.LazyFrame, watched: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Posts and active days per week. In: as `daily_dispersion`."""
+    rows = daily_dispersion(posts, watched).collect()
     effective = (rows["n"] / rows["dispersion"]).to_numpy().astype(np.float64)
     low, high = garwood(effective)
     weekly = DAYS * pl.col("dispersion") / pl.col("days")

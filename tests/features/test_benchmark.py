@@ -50,8 +50,7 @@ def test_pace_covers_a_poisson_channel():
     covered = []
     for _ in range(120):
         days = np.sort(rng.integers(0, 90, rng.poisson(60)))
-        rows = grouped(day=days, days=np.full(days.size, 90.0))
-        row = measures.activity(rows)[0].collect()
+        row = measures.activity(grouped(day=days), grouped(days=[90.0]))[0].collect()
         covered.append(row["low"][0] <= 60 * 7 / 90 <= row["high"][0])
     assert 0.9 <= np.mean(covered) <= 0.995
 
@@ -83,7 +82,8 @@ def test_growth_starts_with_the_period():
     ]
     seen = followers.observations(world.frame("profiles", rows).lazy(), world.AT)
     channels = pl.LazyFrame({"channel_id": ["c"], "entity_id": ["e"], "platform": ["bluesky"]})
-    got = {r["period"]: r for r in growth.follower_growth(seen, channels, world.AT).collect().iter_rows(named=True)}  # fmt: skip
+    found = growth.follower_growth(seen, channels, world.AT).collect()
+    got = {row["period"]: row for row in found.iter_rows(named=True)}
     assert got["28d"]["value"] == pytest.approx(21)
     assert got["28d"]["low"] < 21 < got["28d"]["high"]
     assert "365d" not in got

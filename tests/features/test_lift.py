@@ -112,8 +112,10 @@ def test_format_lifts_hold_the_planted_effects():
             pl.col("period") == "365d", pl.col("platform") == "all"
         )
         for row in got.iter_rows(named=True):
-            shares = {r["format"]: r["posts"] for r in got.iter_rows(named=True)
-                      if r["entity_id"] == row["entity_id"] and r["format"] != row["format"]}  # fmt: skip
+            others = got.filter(
+                pl.col("entity_id") == row["entity_id"], pl.col("format") != row["format"]
+            )
+            shares = dict(others.select("format", "posts").iter_rows())
             rest = sum(logs[f] * n for f, n in shares.items()) / sum(shares.values())
             truth = np.exp(logs[row["format"]] - rest)
             covered.append(row["lift_low"] <= truth <= row["lift_high"])
