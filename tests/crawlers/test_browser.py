@@ -1,67 +1,78 @@
-import os
-import stat
+"""Pages that need a browser, shut in behind the gate."""
+
+import asyncio
+import base64
+import json
 
 import pytest
 
-from crawlers import browser
-from data.settings import CHROMIUM_NAMES, settings
+from crawlers.gate import Gate
+from data.settings import settings
+from data.store import Store
+from tests.crawlers.hostile import serving
+from tests.crawlers.scripted import channel, plan, start
 
 
 @pytest.fixture
-def path(monkeypatch, tmp_path):
-    """An empty PATH: no browser is on it until a test puts one there."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv("VIGIE_CHROMIUM", raising=False)
-    settings.cache_clear()
-    return tmp_path
+def chromium():
+    path = settings().browser_path()
+    if path is None:
+        pytest.skip("no Chromium or Chrome on the path; set VIGIE_CHROMIUM")
+    return path
 
 
-def program(folder, name):
-    file = folder / name
-    file.write_text("#!/bin/sh\nexit 0\n")
-    file.chmod(file.stat().st_mode | stat.S_IXUSR)
-    return str(file)
+@pytest.mark.browser
+def test_a_rendered_page_is_read_and_its_script_gets_nowhere(tmp_path, chromium):
+    with serving() as (base, _):
+        channels = [
+            channel(name, base_url=f"{base}/{name}", browser=True)
+            for name in ("scripted", "metadata", "ok")
+        ]
+        given = plan(tmp_path / "lake", channels, allow_private_networks=True, chromium=chromium)
+        out, err = start(given).communicate(timeout=200)
+    summary = json.loads(out)
+    assert {one["channel_id"]: one["reason"] for one in summary["incomplete"]} == {
+        "scripted:metadata": "private network: 169.254.169.254 is not asked"
+    }, err
+    pages = Store(tmp_path / "lake").scan("pages").collect()
+    bodies = dict(pages.select("url", "body").iter_rows())
+    assert b"leak" not in bodies["https://scripted.example/list.json"]
+    posts = Store(tmp_path / "lake").scan("posts").collect()
+    assert set(posts["channel_id"]) == {"scripted:scripted", "scripted:ok"}
 
 
-@pytest.mark.parametrize("name", CHROMIUM_NAMES)
-def test_a_browser_on_the_path_is_found(path, name):
-    assert settings().browser_path() is None
-    assert browser.settings().browser_path() is None
-    found = program(path, name)
-    assert browser.browser() == found
+async def through_the_gate(head, *, allow_private, known=True):
+    gate = Gate(allow_private=allow_private, limit=1_000_000)
+    address = await gate.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+    token = base64.b64encode(f"{gate.username}:{gate.password}".encode()).decode()
+    lines = [head, *([f"Proxy-Authorization: Basic {token}"] if known else []), "", ""]
+    writer.write("\r\n".join(lines).encode())
+    answer = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    await gate.close()
+    return answer, gate.refused
 
 
-def test_the_one_that_the_user_names_comes_first(path, monkeypatch):
-    program(path, "chromium")
-    monkeypatch.setenv("VIGIE_CHROMIUM", "/opt/mine")
-    settings.cache_clear()
-    assert browser.browser() == "/opt/mine"
+def test_the_gate_refuses_private_addresses():
+    head = "CONNECT 127.0.0.1:443 HTTP/1.1"
+    answer, refused = asyncio.run(through_the_gate(head, allow_private=False))
+    assert answer.startswith(b"HTTP/1.1 403")
+    assert refused == ["private network: 127.0.0.1 is not asked"]
 
 
-def test_without_a_browser_the_set_up_goes_on_and_says_what_will_be_missing(
-    path, monkeypatch, capsys
-):
-    monkeypatch.setattr(browser, "playwright_browser", lambda: None)
-    monkeypatch.setattr(browser, "install", lambda: False)
-    assert browser.main() == 0
-    assert "VIGIE_CHROMIUM" in capsys.readouterr().err
+def test_the_gate_passes_what_is_allowed_on():
+    with serving() as (base, asked):
+        head = f"GET {base}/ok/list.json?from=10 HTTP/1.1"
+        answer, refused = asyncio.run(through_the_gate(head, allow_private=True))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"ok-p1" in answer
+    assert not refused
+    assert [path for _, path, _ in asked] == ["/ok/list.json?from=10"]
+    assert "Proxy-Authorization" not in asked[0][2]
 
 
-def test_debian_is_asked_first_and_playwright_where_that_fails(path, monkeypatch):
-    asked = []
-    program(path, "apt-get")
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(browser, "_succeeds", lambda *command: asked.append(command) or True)
-    assert browser.install()
-    assert [("update" in c, "chromium" in c) for c in asked] == [
-        (True, False),
-        (False, True),
-        (False, True),
-    ]
-    assert asked[-1][1:] == ("-m", "playwright", "install", "chromium")
-
-
-def test_a_command_that_fails_or_does_not_exist_is_no_success(path):
-    assert not browser._succeeds("/bin/sh", "-c", "exit 3")
-    assert not browser._succeeds("no-such-program")
-    assert browser._succeeds("/bin/sh", "-c", "exit 0")
+def test_the_gate_serves_its_own_browser_only():
+    head = "GET http://127.0.0.1:9/ HTTP/1.1"
+    answer, _ = asyncio.run(through_the_gate(head, allow_private=True, known=False))
+    assert answer.startswith(b"HTTP/1.1 407")
