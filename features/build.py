@@ -7,7 +7,7 @@ refits a post's type depends on its words alone.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import polars as pl
@@ -18,7 +18,6 @@ from features import (
     benchmark,
     cadence,
     community,
-    content_fit,
     content_types,
     engagement,
     followers,
@@ -31,14 +30,10 @@ from features import (
 from features.content_types import Model
 from features.frames import Core, conform, monday, own_posts, published_in, week_of
 from features.lift import TAIL_WEEKS
-from features.plan import Previous, is_continued, row_counts, weeks_to_build
+from features.plan import Job, Previous, is_continued, row_counts, weeks_to_build
 from features.post_table import before, post_features, with_weeks
-from features.vectors import Memory
+from features.typed import stored_model, typed
 
-REFIT_AFTER: Final = timedelta(days=7)
-DRIFT_POSTS: Final = 200
-DRIFT_SHARE: Final = 0.3
-"""A refit comes early when this share of at least so many new posts fits no type."""
 STATE_VERSION: Final = 1
 
 
@@ -53,22 +48,6 @@ class Built:
     tables: dict[str, pl.DataFrame]
     months: list[str] | None
     state: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Job:
-    """One build: its inputs, and the weeks to compute (None: all)."""
-
-    core: Core
-    at: datetime
-    timezone: str
-    weeks: list[int] | None
-    previous: Previous | None
-
-    @property
-    def since(self) -> datetime | None:
-        """The reference time of the build that this one continues."""
-        return None if self.weeks is None or self.previous is None else self.previous.at
 
 
 def build(
@@ -111,12 +90,6 @@ def build(
 def contract(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with exactly the columns of its table."""
     return conform(frame, TABLES[name].create_empty().schema)
-
-
-def stored_model(previous: Previous | None) -> Model | None:
-    """The clustering of the build before."""
-    document = None if previous is None else previous.state.get("content_types")
-    return None if document is None else model_state.load(document)
 
 
 def with_languages(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
@@ -198,67 +171,6 @@ def with_days(weeks: pl.DataFrame) -> tuple[Any, Any]:
     return weeks.select(
         first=monday(pl.col("week").min()) - day, last=monday(pl.col("week").max() + 1) + day
     ).row(0)
-
-
-def typed(job: Job, posts: pl.DataFrame) -> tuple[Model | None, pl.DataFrame]:
-    """The clustering in force, and post_types whole."""
-    memory = Memory()
-    old = stored_model(job.previous)
-    if old is not None and timedelta(0) <= job.at - old.fitted_at < REFIT_AFTER:
-        types = continued(job, old, posts, memory)
-        if not drifted(types, job, posts):
-            return old, types
-    every = posts if job.weeks is None else all_texts(job, posts)
-    model = content_fit.fit(every, job.at, old, memory)
-    if model is None:
-        return None, TABLES["post_types"].create_empty()
-    return model, content_types.post_types(model, every, memory)
-
-
-def all_texts(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
-    """Texts of every own post, with the languages settled before or now."""
-    if job.previous is None:
-        return posts
-    known = pl.concat(
-        [
-            posts.lazy().select("post_id", "language"),
-            job.previous.tables["post_features"].select("post_id", "language"),
-        ]
-    ).unique("post_id", keep="first", maintain_order=True)
-    return (
-        own_posts(job.core, job.at, job.timezone)
-        .select("post_id", "channel_id", "title", "text")
-        .join(known, on="post_id", how="left")
-        .sort("post_id")
-        .collect()
-    )
-
-
-def continued(job: Job, model: Model, posts: pl.DataFrame, memory: Memory) -> pl.DataFrame:
-    """post_types by the same clustering: known posts keep their type, new ones are assigned."""
-    if job.previous is None or job.weeks is None or job.since is None:
-        return content_types.post_types(model, posts, memory)
-    old = job.previous.tables["post_types"].filter(pl.col("version") == model.version)
-    changed = pl.any_horizontal(
-        (pl.col(name) > job.since).fill_null(value=False) for name in ("first_seen_at", "edited_at")
-    )
-    gone = published_in(
-        own_posts(job.core, job.at, job.timezone, with_deleted=True), job.weeks
-    ).filter(pl.col("deleted_at") <= job.at)
-    known = old.join(gone.select("post_id"), on="post_id", how="anti").collect()
-    again = posts.filter(changed)
-    fresh = pl.concat([again, posts.filter(~changed).join(known, on="post_id", how="anti")])
-    kept = known.join(fresh.select("post_id"), on="post_id", how="anti")
-    return pl.concat([kept, content_types.post_types(model, fresh, memory)])
-
-
-def drifted(types: pl.DataFrame, job: Job, posts: pl.DataFrame) -> bool:
-    """Whether too many of the posts that came in since the last build fit no type."""
-    if job.since is None:
-        return False
-    new = posts.filter(pl.col("first_seen_at") > job.since).select("post_id")
-    found = types.join(new, on="post_id", how="semi")["type_id"]
-    return len(found) >= DRIFT_POSTS and found.null_count() > DRIFT_SHARE * len(found)
 
 
 def trended(

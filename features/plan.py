@@ -95,3 +95,19 @@ def weeks_to_build(core: Core, since: datetime, at: datetime, timezone: str) -> 
     last = week_number(at, timezone)
     reached = {w + ahead for w in first["week"].to_list() for ahead in range(TAIL_WEEKS + 1)}
     return sorted(week for week in reached if week <= last)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One build: its inputs, and the weeks to compute (None: all)."""
+
+    core: Core
+    at: datetime
+    timezone: str
+    weeks: list[int] | None
+    previous: Previous | None
+
+    @property
+    def since(self) -> datetime | None:
+        """The reference time of the build that this one continues."""
+        return None if self.weeks is None or self.previous is None else self.previous.at
