@@ -56,7 +56,7 @@ def chosen_count(points: Floats) -> int:
     most = min(MOST, len(sample) // POSTS_A_CLUSTER)
     scores: dict[int, float] = {}
     for k in range(FEWEST, most + 1):
-        labels = split(sample, k, starts=2)
+        labels = split(sample, k, starts=4)
         if len(set(labels.tolist())) == k:
             scores[k] = float(silhouette_score(sample, labels))
     if not scores:
@@ -116,5 +116,5 @@ def cluster(vectors: Floats) -> Clusters:
     with threadpool_limits(1):
         points = reduced(vectors)
         k = chosen_count(points)
-        labels = split(points, k, starts=5)
+        labels = split(points, k, starts=16)
         return Clusters(labels, apartness(points, labels, k), stability(points, labels, k))

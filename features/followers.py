@@ -1,7 +1,7 @@
 """Followers of the day: the denominator that a post had when it was published."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
@@ -26,27 +26,21 @@ def at_times(times: pl.LazyFrame, seen: pl.LazyFrame, time: str) -> pl.LazyFrame
     """
     before = seen.select("channel_id", before_at="observed_at", before="followers")
     after = seen.select("channel_id", after_at="observed_at", after="followers")
-    found = (
-        times.sort(time)
-        .join_asof(
-            before,
-            left_on=time,
-            right_on="before_at",
-            by="channel_id",
-            strategy="backward",
-            check_sortedness=False,
-            coalesce=False,
-        )
-        .join_asof(
-            after,
-            left_on=time,
-            right_on="after_at",
-            by="channel_id",
-            strategy="forward",
-            check_sortedness=False,
-            coalesce=False,
-        )
+    found = times.sort(time)
+    sides: tuple[tuple[pl.LazyFrame, str, Literal["backward", "forward"]], ...] = (
+        (before, "before_at", "backward"),
+        (after, "after_at", "forward"),
     )
+    for side, seen_at, strategy in sides:
+        found = found.join_asof(
+            side,
+            left_on=time,
+            right_on=seen_at,
+            by="channel_id",
+            strategy=strategy,
+            check_sortedness=False,
+            coalesce=False,
+        )
     span = (pl.col("after_at") - pl.col("before_at")).dt.total_microseconds()
     done = (pl.col(time) - pl.col("before_at")).dt.total_microseconds()
     part = pl.when(span > 0).then(done / span).otherwise(0.0)
