@@ -30,6 +30,8 @@ FLAGS: Final = (
 )
 FORBIDDEN: Final = 403
 QUIET_MS: Final = 5000
+IDLE_TABS: Final = 1
+"""Tabs kept for their sites' next pages: fewer than may be open, or a new one would wait."""
 _UNWANTED: Final = frozenset({"image", "media", "font", "websocket", "eventsource", "manifest"})
 _SETTLED: Final = "networkidle"
 
@@ -43,6 +45,7 @@ class Browser:
         self._inner: Any = ScrapyPlaywrightDownloadHandler(crawler)
         self._gate = Gate(allow_private=settings.getbool("VIGIE_ALLOW_PRIVATE"), limit=self._limit)
         self._starting = asyncio.Lock()
+        self._idle: dict[str, Any] = {}
 
     async def render(self, request: Request, move: Move | None) -> Response:
         """The page's document after its scripts ran, under its public address.
@@ -53,10 +56,9 @@ class Browser:
         """
         await self._start()
         url = move.to_network(request.url) if move else request.url
-        asked = request.replace(url=url)
         before = len(self._gate.refused)
         try:
-            response = await self._inner.download_request(asked)
+            response = await self._ask(request.replace(url=url))
         except PlaywrightTimeoutError as error:
             raise DownloadTimeoutError(url) from error
         except PlaywrightError as error:
@@ -71,6 +73,30 @@ class Browser:
         public = move.to_public(response.url) if move else response.url
         found: Response = response.replace(url=public)
         return found
+
+    async def _ask(self, asked: Request) -> Response:
+        """The answer, through the tab that the site's last page used.
+
+        Chromium opens a window a tab, which costs more than the page; a site keeps its own, so
+        that none sees what another left there.
+        """
+        site = urlsplit(asked.url).netloc
+        if site not in self._idle and len(self._idle) >= IDLE_TABS:
+            await self._idle.pop(next(iter(self._idle))).close()
+        asked.meta["playwright_include_page"] = True
+        asked.meta["playwright_page"] = self._idle.pop(site, None)
+        try:
+            response: Response = await self._inner.download_request(asked)
+        except BaseException:
+            if (tab := asked.meta["playwright_page"]) is not None:
+                await tab.close()
+            raise
+        tab = asked.meta.pop("playwright_page")
+        if site in self._idle or len(self._idle) >= IDLE_TABS:
+            await tab.close()
+        else:
+            self._idle[site] = tab
+        return response
 
     async def close(self) -> None:
         """Close the browser and its gate."""

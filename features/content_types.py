@@ -21,7 +21,7 @@ from features.words import plain, words
 MIN_WORDS: Final = 2
 TEMPERATURE: Final = 0.05
 CHUNK: Final = 200_000
-READ: Final = 300
+READ: Final = 240
 LABEL_WORDS: Final = 3
 
 Floats = NDArray[np.float32]

@@ -89,14 +89,18 @@ def play(server: "Server", lake: Path, seed: int, days: int, port: int) -> "Mark
             for date in earlier:
                 step(f"{date:%Y-%m-%d}")
                 site.now = date
-                _visit(file, lake, date)
+                _visit(file, lake, date, rendered=date == earlier[0])
         site.now = last
         once(server, file, str(lake), now=last.isoformat(), port=port)
     return market
 
 
-def _visit(watchlist: Path, lake: Path, date: "datetime") -> None:
-    """One crawl of the market at a date; what falls short is named."""
+def _visit(watchlist: Path, lake: Path, date: "datetime", *, rendered: bool) -> None:
+    """One crawl of the market at a date; what falls short is named.
+
+    A browser costs more than all the rest of a visit: sites that need one are visited at the
+    first and the last date only, which shows them whole.
+    """
     import polars as pl
 
     from data.store import Store
@@ -106,7 +110,8 @@ def _visit(watchlist: Path, lake: Path, date: "datetime") -> None:
     told, channels = watched.read(watchlist)
     watched.register(store, told, channels)
     run = crawl.new_run(date.isoformat())
-    coverage = crawl.crawl(store, run, told, channels, together=True)
+    visited = [channel for channel in channels if rendered or not channel.browser]
+    coverage = crawl.crawl(store, run, told, visited, together=True)
     for row in coverage.filter(~pl.col("complete")).iter_rows(named=True):
         console.problem("{channel}: {reason}", channel=row["channel_id"], reason=row["reason"])
 
