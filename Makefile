@@ -55,7 +55,7 @@ lock: $(STAMP)  ## resolve pyproject.toml again into requirements.lock
 		--no-emit-index-url pyproject.toml -o requirements.lock
 
 bench: $(STAMP)  ## run every benchmark; each prints a ratio with both sides in one run
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for name in crawl build; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 clean:  ## remove what was installed and built, never the lake
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

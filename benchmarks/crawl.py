@@ -17,104 +17,21 @@ import argparse
 import asyncio
 import json
 import os
-import random
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
+
+import msgspec
+from feed_server import POSTS_PER_PAGE, serve
 
 ROOT = Path(__file__).resolve().parents[1]
-POSTS_PER_PAGE = 100
-DID = "did:plc:benchbenchbenchbenchbenc"
-NEWEST = datetime(2026, 3, 1, tzinfo=UTC)
 SIDES = ("vigie", "scrapy", "floor")
-TEXT = (
-    "bivouac lac sommet crête sentier refuge matin brume nouvelle veste légère guide test avis "
-    "trail weekend merci photo vallée neige départ équipe essai tente lampe carte GR20 été"
-)
-
-
-def feed_page(number: int, pages: int) -> bytes:
-    """One page of the author's feed, newest first."""
-    draw = random.Random(number)
-    feed = []
-    for index in range(POSTS_PER_PAGE):
-        key = number * POSTS_PER_PAGE + index
-        at = (NEWEST - timedelta(minutes=5 * key)).isoformat().replace("+00:00", "Z")
-        feed.append({"post": _post(draw, key, at)})
-    document: dict[str, Any] = {"feed": feed}
-    if number + 1 < pages:
-        document["cursor"] = str(number + 1)
-    return json.dumps(document, ensure_ascii=False).encode()
-
-
-def _post(draw: random.Random, key: int, at: str) -> dict[str, Any]:
-    return {
-        "uri": f"at://{DID}/app.bsky.feed.post/{key:013d}",
-        "cid": f"bafyrei{key:052d}",
-        "author": {
-            "did": DID,
-            "handle": "bench.example",
-            "displayName": "Bench",
-            "avatar": f"https://cdn.bench.example/img/avatar/{DID}@jpeg",
-            "labels": [],
-            "createdAt": "2023-04-24T12:00:00.000Z",
-        },
-        "record": {
-            "$type": "app.bsky.feed.post",
-            "createdAt": at,
-            "langs": ["fr"],
-            "text": " ".join(draw.choices(TEXT.split(), k=24)),
-        },
-        "likeCount": draw.randrange(500),
-        "replyCount": 0,
-        "repostCount": draw.randrange(50),
-        "quoteCount": draw.randrange(9),
-        "indexedAt": at,
-        "labels": [],
-    }
-
-
-async def serve(pages: int) -> None:
-    """Answer until killed; the port is printed first."""
-    profile = json.dumps({"did": DID, "handle": "bench.example", "followersCount": 9}).encode()
-    bodies = [feed_page(number, pages) for number in range(pages)]
-    # A crawl of the first page alone measures start-up.
-    alone = feed_page(0, 1)
-
-    def body_of(target: str) -> bytes:
-        parts = urlsplit(target)
-        query = parse_qs(parts.query)
-        if "getProfile" in parts.path:
-            return profile
-        if parts.path.startswith("/one/"):
-            return alone
-        return bodies[int(query.get("cursor", ["0"])[0])]
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                target = head.split(b" ", 2)[1].decode()
-                found = "robots.txt" not in target
-                body = body_of(target) if found else b""
-                status = "200 OK" if found else "404 Not Found"
-                writer.write(
-                    f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
-                    f"Content-Length: {len(body)}\r\n\r\n".encode()
-                    + body
-                )
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
 
 
 def first_url(base: str) -> str:
@@ -153,49 +70,61 @@ def stock_scrapy(base: str, folder: str) -> None:
     process.start()
 
 
-def floor(base: str, folder: str) -> None:
-    """The least that reads, decodes and stores these posts."""
-    import msgspec
-    import polars as pl
+class Record(msgspec.Struct):
+    """What the floor reads of a post's record."""
 
-    class Record(msgspec.Struct):
-        text: str
-        createdAt: datetime  # noqa: N815 - the wire's name
+    text: str
+    createdAt: datetime  # noqa: N815 - the wire's name
 
-    class Post(msgspec.Struct):
-        uri: str
-        record: Record
-        likeCount: int  # noqa: N815 - the wire's name
-        replyCount: int  # noqa: N815 - the wire's name
-        repostCount: int  # noqa: N815 - the wire's name
 
-    class Entry(msgspec.Struct):
-        post: Post
+class Post(msgspec.Struct):
+    """What the floor reads of a post."""
 
-    class Feed(msgspec.Struct):
-        feed: list[Entry]
-        cursor: str | None = None
+    uri: str
+    record: Record
+    likeCount: int  # noqa: N815 - the wire's name
+    replyCount: int  # noqa: N815 - the wire's name
+    repostCount: int  # noqa: N815 - the wire's name
 
+
+class Entry(msgspec.Struct):
+    """One entry of the feed."""
+
+    post: Post
+
+
+class Feed(msgspec.Struct):
+    """One page of the feed."""
+
+    feed: list[Entry]
+    cursor: str | None = None
+
+
+async def fetch_all(base: str) -> list[Post]:
+    """Every post, over one raw connection."""
     decoder = msgspec.json.Decoder(Feed)
     parts = urlsplit(base)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    posts: list[Post] = []
+    cursor: str | None = ""
+    path = urlsplit(first_url(base))
+    while cursor is not None:
+        target = f"{path.path}?{path.query}" + (f"&cursor={cursor}" if cursor else "")
+        writer.write(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        document = decoder.decode(await reader.readexactly(length))
+        posts += [entry.post for entry in document.feed]
+        cursor = document.cursor
+    writer.close()
+    return posts
 
-    async def fetch_all() -> list[Post]:
-        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-        posts: list[Post] = []
-        cursor: str | None = ""
-        while cursor is not None:
-            path = urlsplit(first_url(base))
-            target = f"{path.path}?{path.query}" + (f"&cursor={cursor}" if cursor else "")
-            writer.write(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-            document = decoder.decode(await reader.readexactly(length))
-            posts += [entry.post for entry in document.feed]
-            cursor = document.cursor
-        writer.close()
-        return posts
 
-    posts = asyncio.run(fetch_all())
+def floor(base: str, folder: str) -> None:
+    """The least that reads, decodes and stores these posts."""
+    import polars as pl
+
+    posts = asyncio.run(fetch_all(base))
     columns = {
         "uri": [post.uri for post in posts],
         "text": [post.record.text for post in posts],

@@ -31,6 +31,18 @@ _OFF: Final = (
 )
 
 
+_MIDDLEWARES: Final = {
+    **{f"scrapy.downloadermiddlewares.{name}": None for name in _OFF},
+    "crawlers.robots.Robots": 100,
+    "crawlers.pace.Pace": 90,
+}
+_EXTENSIONS: Final = {
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.logstats.LogStats": None,
+}
+
+
 class Quiet(LogFormatter):
     """Writes no line for each page: that costs more than it tells."""
 
@@ -83,16 +95,8 @@ def settings_for(plan: Plan) -> dict[str, Any]:
             "https": "crawlers.download.Edge",
             **dict.fromkeys(("data", "file", "ftp", "s3")),
         },
-        "DOWNLOADER_MIDDLEWARES": {
-            **{f"scrapy.downloadermiddlewares.{name}": None for name in _OFF},
-            "crawlers.robots.Robots": 100,
-            "crawlers.pace.Pace": 90,
-        },
-        "EXTENSIONS": {
-            "scrapy.extensions.corestats.CoreStats": None,
-            "scrapy.extensions.memusage.MemoryUsage": None,
-            "scrapy.extensions.logstats.LogStats": None,
-        },
+        "DOWNLOADER_MIDDLEWARES": _MIDDLEWARES,
+        "EXTENSIONS": _EXTENSIONS,
         "TWISTED_REACTOR_ENABLED": False,
     }
     return found | (_browser(plan) if needs_browser(plan) else {})

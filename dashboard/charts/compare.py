@@ -23,6 +23,19 @@ def _domain(frame: pl.DataFrame) -> list[float]:
     return [low - spare if low < 0 else 0.0, high + spare]
 
 
+def _band(band: tuple[float, float, float] | None, x: Spec) -> list[Spec]:
+    """The peers' quartiles as a band with their median."""
+    if band is None:
+        return []
+    low, middle, high = band
+    return [
+        {"data": ONCE, "mark": {"type": "rect", "color": theme.BAND},
+         "encoding": {"x": x | {"datum": low}, "x2": {"datum": high}}},
+        {"data": ONCE, "mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
+         "encoding": {"x": {"datum": middle}}},
+    ]  # fmt: skip
+
+
 def dots(
     frame: pl.DataFrame,
     colours: Mapping[str, str],
@@ -52,15 +65,7 @@ def dots(
     tip = tips(
         ("name", _("Who")), ("text", title), ("n_text", _("Based on")), ("rank_text", _("Rank"))
     )
-    layers: list[Spec] = []
-    if band is not None:
-        low, middle, high = band
-        layers += [
-            {"data": ONCE, "mark": {"type": "rect", "color": theme.BAND},
-             "encoding": {"x": x | {"datum": low}, "x2": {"datum": high}}},
-            {"data": ONCE, "mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
-             "encoding": {"x": {"datum": middle}}},
-        ]  # fmt: skip
+    layers = _band(band, x)
     emphasis = {"condition": {"test": is_brand, "value": 4}, "value": 2}
     layers += [
         {"mark": {"type": "rule", "strokeCap": "round"},

@@ -49,7 +49,7 @@ def test_a_watchlist_is_read_with_its_defaults(tmp_path):
         (("language: fr", "language: de"), 3, "'fr' or 'en'"),
         (("market: Outdoor France\n", ""), 1, "“market” is missing; add it"),
         (("  name: Maison Alpine\n", ""), 4, "“brand.name” is missing; add it"),
-        (("history_days", "history"),  15, "correct its spelling"),
+        (("history_days", "history"), 15, "correct its spelling"),
         (("history_days: 90", "history_days: 0"), 15, "greater than or equal to 1"),
         (("https://mastodon.example/@crete", "mastodon.example/@crete"), 10, "https://"),
         (("name: bivouac", "name: Maison alpine"), 1, "rename one"),

@@ -1,5 +1,7 @@
 """Own publications: searched, sorted, opened down to the archived page."""
 
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
@@ -76,9 +78,27 @@ def _frame(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(texts), figures], how="horizontal")
 
 
+def _columns() -> dict[str, Any]:
+    """How each column of the table is shown."""
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    return {
+        "published_at": st.column_config.DatetimeColumn(
+            _("Published (UTC)"), format="YYYY-MM-DD HH:mm", timezone="UTC", width=130
+        ),
+        "who": text(_("Who"), width=115),
+        "text": text(_("Text"), width=262),
+        "format": text(_("Format"), width=90),
+        "platform": text(_("Platform"), width=90),
+        "engagement": number(_("Engagement"), format="localized", width=95),
+        "engagement_rate": number(_("Rate"), format="%.2f %%", width=80),
+        "lift": number(_("Lift"), format="%.2f ×", width=70),
+        "lift_low": number(_("low"), format="%.2f", width=60),
+        "lift_high": number(_("high"), format="%.2f", width=60),
+    }
+
+
 def _table(rows: pl.DataFrame) -> None:
     frame = _frame(rows)
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     picked = st.dataframe(
         frame,
         width="stretch",
@@ -94,20 +114,7 @@ def _table(rows: pl.DataFrame) -> None:
             "published_at", "who", "text", "format", "engagement", "lift", "lift_low", "lift_high",
             "engagement_rate", "platform",
         ),
-        column_config={
-            "published_at": st.column_config.DatetimeColumn(
-                _("Published (UTC)"), format="YYYY-MM-DD HH:mm", timezone="UTC", width=130
-            ),
-            "who": text(_("Who"), width=115),
-            "text": text(_("Text"), width=262),
-            "format": text(_("Format"), width=90),
-            "platform": text(_("Platform"), width=90),
-            "engagement": number(_("Engagement"), format="localized", width=95),
-            "engagement_rate": number(_("Rate"), format="%.2f %%", width=80),
-            "lift": number(_("Lift"), format="%.2f ×", width=70),
-            "lift_low": number(_("low"), format="%.2f", width=60),
-            "lift_high": number(_("high"), format="%.2f", width=60),
-        },
+        column_config=_columns(),
     )  # fmt: skip
     if chosen := picked.selection.rows:
         st.query_params["post"] = rows["post_id"][chosen[0]]
