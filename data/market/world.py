@@ -18,7 +18,7 @@ T = TypeVar("T")
 LONGEST_MEMORY: Final = 300
 END: Final = datetime(2026, 11, 16, 5, 0, tzinfo=UTC)
 """A Monday, six in the morning in Paris: the last week is just complete."""
-CRAWLED_D: Final = (42, 21, 7, 3, 0)
+CRAWLED_D: Final = (42, 21, 14, 7, 3, 0)
 """Days before the end at which the demo crawls: ages of seven days are met several times."""
 
 
