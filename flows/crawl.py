@@ -176,9 +176,15 @@ def _rows(store: "Store", run: Run) -> "pl.DataFrame":
 
 
 def latest_run(store: "Store") -> datetime | None:
-    """The reference time of the newest crawl in the lake."""
+    """The reference time that figures are built for: that of the newest page or crawl.
+
+    A crawl's pages come after its start; figures for its start would leave them all out.
+    """
     import polars as pl
 
-    found = store.scan("coverage").select(pl.col("started_at").max()).collect()
-    at: datetime | None = found.item()
+    times = (
+        store.scan("coverage").select(at=pl.col("started_at").max()),
+        store.scan("pages").select(at=pl.col("fetched_at").max()),
+    )
+    at: datetime | None = pl.concat(times).select(pl.col("at").max()).collect().item()
     return at

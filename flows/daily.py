@@ -66,8 +66,9 @@ def daily(
         chosen = watched.picked(channels, only)
         _crawl(store, run, [crawl.plan(run, lake, told, g) for g in crawl.by_platform(chosen)])
         coverage = crawl.covered(store, run, chosen)
-        rows = build_tables(lake, run.started_at, told.timezone)
-        fresh = raise_alerts(lake, run.started_at)
+        at = crawl.latest_run(store) or run.started_at
+        rows = build_tables(lake, at, told.timezone)
+        fresh = raise_alerts(lake, at)
         _keep(coverage, rows, fresh, dashboard)
     return run.run_id
 

@@ -1,10 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import polars as pl
 import pytest
 
 from crawlers.plan import Plan, Summary
+from data.records import Capture
 from flows import crawl, watched
 from flows.problems import Unusable
 from tests.flows.lakes import WATCHLIST
@@ -112,4 +113,16 @@ def test_the_latest_run_is_the_reference_time(market, store):
     _, channels = market
     for now in ("2026-02-01T06:00:00Z", "2026-01-31T06:00:00Z"):
         store.insert("coverage", pl.DataFrame([row(crawl.new_run(now), channels[0])]))
-    assert crawl.latest_run(store) == datetime(2026, 2, 1, 6, tzinfo=UTC)
+    began = datetime(2026, 2, 1, 6, tzinfo=UTC)
+    assert began <= crawl.latest_run(store) < began + timedelta(seconds=1)
+
+
+def test_figures_are_built_for_the_newest_page_not_for_the_start_of_its_crawl(store):
+    began = datetime(2026, 11, 1, 12, tzinfo=UTC)
+    assert crawl.latest_run(store) is None
+    page = {
+        "channel_id": "feed:a", "run_id": "r", "url": "https://a.example/", "fetch": "{}",
+        "status": 200, "content_type": None, "body": b"x",
+    }  # fmt: skip
+    store.archive([Capture(**page, fetched_at=began + timedelta(seconds=9))])
+    assert crawl.latest_run(store) == began + timedelta(seconds=9)
