@@ -8,6 +8,8 @@ from features.build import STATE_VERSION, build
 from features.plan import Previous
 
 STATE: Final = "features"
+REWRITTEN: Final = "rewritten"
+"""A mark in the lake: old rows may have changed, so that the next build starts anew."""
 INPUTS: Final = ("entities", "channels", "profiles", "posts", "metrics", "comments", "pages")
 CARRIED: Final = ("post_features", "post_types", "trends")
 """Out tables that the next build continues."""
@@ -17,8 +19,10 @@ def build_lake(store: Store, at: datetime, timezone: str, *, full: bool = False)
     """Bring every out table of the features up to the reference time.
 
     The state is written last: a build killed before that is simply done again by the next one.
-    Pass `full` after a replay, an import or an erasure. Returns the rows per table written.
+    `full` is for an import or an erasure; a lake marked as rewritten is built anew unasked.
+    Returns the rows per table written.
     """
+    full = full or is_rewritten(store)
     core = {name: store.scan(name) for name in INPUTS}
     built = build(core, at, timezone, previous(store), full=full)
     for name, frame in built.tables.items():
@@ -26,7 +30,19 @@ def build_lake(store: Store, at: datetime, timezone: str, *, full: bool = False)
         if months is None or months:
             store.replace(name, frame, months)
     store.set_state(STATE, built.state)
+    if is_rewritten(store):
+        mark_rewritten(store, rewritten=False)
     return {name: frame.height for name, frame in built.tables.items()}
+
+
+def is_rewritten(store: Store) -> bool:
+    """Whether old rows may have changed since the last build."""
+    return bool((store.state(REWRITTEN) or {}).get("since_build"))
+
+
+def mark_rewritten(store: Store, *, rewritten: bool = True) -> None:
+    """Say whether old rows may have changed since the last build; set it before changing them."""
+    store.set_state(REWRITTEN, {"since_build": rewritten})
 
 
 def previous(store: Store) -> Previous | None:

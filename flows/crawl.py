@@ -96,6 +96,22 @@ def by_platform(channels: Iterable[PlanChannel]) -> list[tuple[PlanChannel, ...]
     return [tuple(group) for _, group in groupby(ordered, key=attrgetter("platform"))]
 
 
+def few_groups(channels: Iterable[PlanChannel]) -> list[tuple[PlanChannel, ...]]:
+    """All platforms as one group, but for those that need a browser.
+
+    For little to crawl: a process costs two CPU seconds before its first page.
+    """
+    groups = by_platform(channels)
+    slow = [group for group in groups if any(channel.browser for channel in group)]
+    rest = tuple(channel for group in groups if group not in slow for channel in group)
+    return [*([rest] if rest else []), *slow]
+
+
+def name_of(group: Iterable[PlanChannel]) -> str:
+    """What a group is called: its platforms."""
+    return "-".join(sorted({channel.platform for channel in group}))
+
+
 def carry_out(told: Plan) -> Summary:
     """Crawl in a process of its own, which ends with this one.
 

@@ -35,7 +35,7 @@ def _is_process_fault(_task: Any, _run: Any, state: Any) -> bool:
     retry_condition_fn=_is_process_fault, persist_result=False,
 )  # fmt: skip
 def crawl_platform(name: str, told: Plan) -> Summary:  # noqa: ARG001 - it names the run
-    """One platform's channels, in a process of their own."""
+    """One platform's channels (or several platforms'), in a process of their own."""
     return crawl.carry_out(told)
 
 
@@ -54,9 +54,12 @@ def raise_alerts(lake: str, at: datetime) -> list[dict[str, Any]]:
 @flow(name="daily", task_runner=ThreadPoolTaskRunner(max_workers=crawl.AT_ONCE))  # type: ignore[arg-type]
 def daily(
     watchlist: str, lake: str, only: str | None = None, now: str | None = None,
-    dashboard: str = DASHBOARD,
+    dashboard: str = DASHBOARD, *, together: bool = False,
 ) -> str:  # fmt: skip
-    """Crawl a watchlist into a lake, build its out tables, raise alerts; the run_id."""
+    """Crawl a watchlist into a lake, build its out tables, raise alerts; the run_id.
+
+    A task and a process a platform; `together` shares them, where there is little to crawl.
+    """
     # Prefect's engine has put its own handler on SIGTERM, which would wait for the crawls.
     with leaving_cleanly():
         store = Store(lake)
@@ -64,7 +67,8 @@ def daily(
         watched.register(store, told, channels)
         run = crawl.new_run(now)
         chosen = watched.picked(channels, only)
-        _crawl(store, run, [crawl.plan(run, lake, told, g) for g in crawl.by_platform(chosen)])
+        groups = (crawl.few_groups if together else crawl.by_platform)(chosen)
+        _crawl(store, run, [crawl.plan(run, lake, told, group) for group in groups])
         coverage = crawl.covered(store, run, chosen)
         at = crawl.latest_run(store) or run.started_at
         rows = build_tables(lake, at, told.timezone)
@@ -75,7 +79,7 @@ def daily(
 
 def _crawl(store: Store, run: crawl.Run, plans: list[Plan]) -> None:
     futures = {
-        crawl_platform.submit(told.channels[0].platform, told): told.channels for told in plans
+        crawl_platform.submit(crawl.name_of(told.channels), told): told.channels for told in plans
     }
     for future, channels in futures.items():
         future.wait()

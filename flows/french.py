@@ -24,6 +24,8 @@ FRENCH: Final[dict[str, str]] = {
     "outside its bound: {names}": "hors de ses bornes : {names}",
     "the crawl's process ended with code {code}: {said}":
         "le processus de collecte s’est terminé avec le code {code} : {said}",
+    "the replay's process ended with code {code}: {said}":
+        "le processus de relecture s’est terminé avec le code {code} : {said}",
     "the dashboard did not start": "le tableau de bord n’a pas démarré",
     "the dashboard ended with code {code}":
         "le tableau de bord s’est terminé avec le code {code}",
@@ -72,6 +74,8 @@ FRENCH: Final[dict[str, str]] = {
     "kpi {id}: no such figure in this lake; `vigie export benchmark` lists them":
         "kpi {id} : pas de tel chiffre dans ce lac ; `vigie export benchmark` les énumère",
     # for a person who watches
+    "rows changed, so every out table was built anew":
+        "des lignes ont changé : toutes les tables dérivées ont été recalculées",
     "{rows} rows in {file}": "{rows} lignes dans {file}",
     "the demo's lake: {lake}": "le lac de la démonstration : {lake}",
     "crawl": "collecte",
@@ -99,6 +103,9 @@ FRENCH: Final[dict[str, str]] = {
     "rows": "lignes",
     "pages": "pages",
     "dropped": "écartées",
+    "channels": "canaux",
+    "unreadable": "illisibles",
+    "restated": "corrigées",
     "errors": "erreurs",
     "name": "nom",
     "planted": "semé",

@@ -37,11 +37,14 @@ def demo(
     lang: Lang = None,
 ) -> None:
     """Crawl a fictional market on this machine at several dates, build, open the dashboard."""
+    from flows import warm
     from flows.prefect_env import Server, home_of
 
     root = fresh(lake or _usual(seed), seed)
-    # Prefect's server takes ten seconds to come up: meanwhile the earlier dates are crawled.
+    # Prefect's server takes ten seconds to come up, the libraries of the build some more:
+    # meanwhile the earlier dates are crawled.
     with Server(home_of(root)) as server:
+        warm.up()
         market = play(server, Path(root), seed, days, port)
     if verify:
         check(root, market)
@@ -91,7 +94,7 @@ def play(server: "Server", lake: Path, seed: int, days: int, port: int) -> "Mark
                 site.now = date
                 _visit(file, lake, date, rendered=date == earlier[0])
         site.now = last
-        once(server, file, str(lake), now=last.isoformat(), port=port)
+        once(server, file, str(lake), now=last.isoformat(), port=port, together=True)
     return market
 
 

@@ -44,18 +44,22 @@ def _check(watchlist: Path, only: str | None, now: str | None) -> None:
 
 def once(
     server: "Server", watchlist: Path, lake: str, *, only: str | None = None,
-    now: str | None = None, port: int = PORT,
+    now: str | None = None, port: int = PORT, together: bool = False,
 ) -> str:  # fmt: skip
     """One run of the daily flow; its run_id. Returns when Prefect has its whole history."""
+    from flows import warm
+
     with console.steps(3) as step:
         step("Prefect's server")
-        server.ready()
-        from flows import daily
+        from flows import daily  # takes seconds, and the server longer
 
+        server.ready()
+        warm.up()
         step("crawl, build, alerts")
         state = daily.daily(
-            str(watchlist.resolve()), lake, only, now, f"http://127.0.0.1:{port}", return_state=True
-        )
+            str(watchlist.resolve()), lake, only, now, f"http://127.0.0.1:{port}",
+            together=together, return_state=True,
+        )  # fmt: skip
         daily.settle(state.state_details.flow_run_id)
         run_id: str = state.result()
     return run_id

@@ -79,3 +79,19 @@ def test_a_build_killed_before_its_state_is_done_again(store, market, monkeypatc
 def test_state_of_another_version_is_not_continued(store, market):
     store.set_state(build.STATE, {"version": -1})
     assert build.previous(store) is None
+
+
+def test_a_lake_that_was_rewritten_is_built_in_full_once(store, market, monkeypatch):
+    asked = []
+    real = build.build
+
+    def spied(*args, full):
+        asked.append(full)
+        return real(*args, full=full)
+
+    monkeypatch.setattr(build, "build", spied)
+    for rewritten in (False, True, False):
+        if rewritten:
+            build.mark_rewritten(store)
+        build.build_lake(store, world.AT, world.ZONE)
+    assert asked == [False, True, False]

@@ -12,7 +12,7 @@ from data.store import Store
 from flows import messages
 from flows.cli import app
 from flows.commands import demo
-from flows.problems import Unusable
+from flows.problems import FellShort, Unusable
 from tests.flows.lakes import BODY, WATCHLIST, fill
 
 COMMANDS = ("demo", "run", "crawl", "build", "replay", "parse", "check", "export", "dashboard")
@@ -111,6 +111,14 @@ def test_parse_prints_typed_records(vigie, tmp_path):
     assert post["published_at"] == "2026-11-01T12:00:00Z"
 
 
+def test_parse_names_single_items_that_it_drops(vigie, tmp_path):
+    file = tmp_path / "feed.xml"
+    file.write_bytes(FEED.replace(b"</item>", b"</item><item><title>no key</title></item>"))
+    done = vigie("parse", "feed", file, "--url", "https://crete.example/feed", "--lang", "en")
+    assert '"Bivouac au lac"' in done.stdout
+    assert done.stderr.startswith("dropped ")
+
+
 @pytest.mark.parametrize(("body", "part"), [(CONSENT, "empty_shell"), (b"<rss", ""), (b"", "")])
 def test_parse_says_why_a_page_is_no_content(vigie, tmp_path, body, part):
     file = tmp_path / "page"
@@ -205,6 +213,35 @@ def test_build_needs_a_crawl(vigie, tmp_path):
 def test_replay_knows_its_platforms(vigie, lake):
     done = vigie("replay", "--platform", "x", "--lake", lake, "--lang", "en", expect=2)
     assert "no platform is called x" in done.stderr
+
+
+@pytest.mark.parametrize("restated", [{}, {"posts": 2}])
+def test_what_a_replay_changed_is_built_anew(vigie, lake, monkeypatch, restated):
+    from crawlers.replay import Replayed
+    from flows import build
+    from flows.commands import replay
+
+    asked = []
+
+    def carried_out(store, platform):
+        assert build.is_rewritten(store)  # so that a replay which is killed is not forgotten
+        return Replayed("r", channels=1, pages=2, unreadable=0, restated=restated)
+
+    monkeypatch.setattr(replay, "carried_out", carried_out)
+    monkeypatch.setattr(build, "build_lake", lambda *_, full: asked.append(full))
+    shown = vigie("replay", "--lake", lake).stdout
+    assert shown.startswith("channels\tpages\tunreadable\n1\t2\t0\n")
+    assert ("posts\t2" in shown) is bool(restated)
+    assert asked == [True] * len(restated)
+    assert build.is_rewritten(Store(lake)) is bool(restated)  # the build that ran here is none
+
+
+def test_a_replay_that_dies_says_so(lake, monkeypatch):
+    from flows.commands import replay
+
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(FellShort, match="ended with code 1: -"):
+        replay.carried_out(Store(lake), None)
 
 
 def test_the_demo_only_replaces_a_demo(tmp_path):

@@ -57,6 +57,17 @@ def test_the_plan_says_what_the_watchlist_says(market, monkeypatch):
     assert probe.history_days == 1
 
 
+def test_few_groups_part_only_what_needs_a_browser(market):
+    _, channels = market
+    assert [crawl.name_of(group) for group in crawl.few_groups(channels)] == [
+        "bluesky-feed-wordpress"
+    ]
+    channels[1] = msgspec.structs.replace(channels[1], browser=True)
+    groups = crawl.few_groups(channels)
+    assert [crawl.name_of(group) for group in groups] == ["bluesky-wordpress", "feed"]
+    assert [crawl.name_of(group) for group in crawl.few_groups(groups[1])] == ["feed"]
+
+
 def test_the_summary_is_the_last_line():
     summary = crawl.summary_of(b'noise\n{"run_id": "r", "posts": 3}\n', b"", 0)
     assert summary == Summary(run_id="r", posts=3)

@@ -85,6 +85,13 @@ def test_every_platform_is_a_task_and_the_run_leaves_its_artifacts(
     assert set(covered["run_id"]) == {run_id}
 
 
+def test_platforms_that_share_a_process_share_a_task(quiet, watchlist, store, monkeypatch):
+    monkeypatch.setattr(crawl, "carry_out", complete)
+    daily.daily.fn(watchlist, store.root, now=NOW, together=True)
+    assert quiet.asked == ["bluesky-feed-wordpress"]
+    assert len(quiet.kept["coverage"]["table"]) == 3
+
+
 def test_only_what_is_asked_for_is_crawled(quiet, watchlist, store, monkeypatch):
     monkeypatch.setattr(crawl, "carry_out", complete)
     daily.daily.fn(watchlist, store.root, only="feed", now=NOW)
