@@ -36,5 +36,7 @@ def _load() -> None:
 
     from features.vectors import encoder
 
-    py3langid.classify("a")  # loads its model
-    encoder()
+    # Models load with the first text.
+    py3langid.classify("a")
+    if (model := encoder()) is not None:
+        model.encode(["a"])
