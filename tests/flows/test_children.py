@@ -44,7 +44,7 @@ def alive(mark):
     return found
 
 
-def gone(mark, within_s=10):
+def gone(mark, within_s=60):
     ends = time.monotonic() + within_s
     while (left := alive(mark)) and time.monotonic() < ends:
         time.sleep(0.05)
@@ -74,14 +74,14 @@ def test_stopping_takes_grandchildren_in_sessions_of_their_own(mark):
         assert len(alive(mark)) >= 3
         assert len(descendants(child.leash.pid)) == 2
     child.leash.stdout.close()
-    assert gone(mark, 1)
+    assert gone(mark)
 
 
 def test_what_the_command_leaves_behind_goes_when_it_ends(mark):
     command = [sys.executable, "-c", nested(mark).replace("time.sleep(60)\n", ""), mark]
     with Child(command, stdout=subprocess.DEVNULL) as child:
-        assert child.leash.wait(20) == 0
-    assert gone(mark, 1)
+        assert child.leash.wait(60) == 0
+    assert gone(mark)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
@@ -94,7 +94,7 @@ def test_nothing_outlives_its_owner(mark, number):
         assert out.readline() == b"owner\n"
         assert out.readline() == b"up\n"
         owner.send_signal(number)
-        code = owner.wait(20)
+        code = owner.wait(60)
         expected = {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGINT: -2}
         assert code == expected[number]
         assert gone(mark)
