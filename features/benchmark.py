@@ -10,23 +10,17 @@ from zlib import crc32
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-from scipy import stats
 
 from data.vocabulary import PERIODS
-from features import community, growth, measures
+from features import community, growth, measures, standing
 from features.formats import by_period, named, with_all
 from features.kpis import BETTER
 
 MIN_N: Final = 5
 MIN_OBSERVATIONS: Final = 2
 DAY_S: Final = 86_400.0
-DRAWS: Final = 500
 FAMILY: Final = ["peers", "platform", "period", "kpi"]
-SURE: Final = 0.975
 NOT_ENOUGH: Final = "not enough posts"
-
-Array = NDArray[np.float64]
 
 
 def watched_days(posts: pl.LazyFrame, at: datetime) -> pl.LazyFrame:
@@ -84,91 +78,33 @@ def values(
     )
 
 
-def draws(rows: pl.DataFrame, seed: int) -> Array:
-    """Values that the KPI might as well have taken: entities × draws, log-normal or normal."""
-    log = (rows["scale"] == "log").to_numpy()[:, None]
-    value = rows["value"].to_numpy().astype(np.float64)[:, None]
-    sd = rows["sd"].fill_null(0.0).to_numpy().astype(np.float64)[:, None]
-    noise = np.random.default_rng(seed).standard_normal((rows.height, DRAWS))
-    floor = np.maximum(value, measures.LEAST)
-    return np.asarray(np.where(log, floor * np.exp(sd * noise), value + sd * noise))
-
-
-def ranks_of(values: Array, *, lower_is_better: bool) -> NDArray[np.int64]:
-    """1 = best, ties share the better rank; along the first axis."""
-    signed = values if lower_is_better else -values
-    return np.asarray(stats.rankdata(signed, method="min", axis=0), dtype=np.int64)
-
-
-def median_of_others(sample: Array) -> Array:
-    """Median of each column without each of its entries, from one sort of the column."""
-    n = sample.shape[0]
-    ordered = np.sort(sample, axis=0)
-    half = n // 2
-    at = ordered[half]
-    below, above = ordered[max(half - 1, 0)], ordered[min(half + 1, n - 1)]
-    if n % 2 == 0:
-        return np.asarray(np.where(sample < at, at, below))
-    rest = np.where(sample < at, (at + above) / 2, (below + at) / 2)
-    return np.asarray(np.where(sample == at, (below + above) / 2, rest))
-
-
-def verdicts(sample: Array, better: str) -> list[str]:
-    """Ahead or behind when 97.5 % of the draws lie on one side of the others' median."""
-    if sample.shape[0] == 1 or better == "neither":
-        return ["level"] * sample.shape[0]
-    difference = sample - median_of_others(sample)
-    wins, losses = np.mean(difference > 0, axis=1), np.mean(difference < 0, axis=1)
-    if better == "lower":
-        wins, losses = losses, wins
-    return list(np.where(wins >= SURE, "ahead", np.where(losses >= SURE, "behind", "level")))
-
-
-def quartiles(value: Array) -> dict[str, list[float | None]]:
-    """Quartiles of the others, for each entity; None where it has no peer."""
-    names = ("peer_p25", "peer_median", "peer_p75")
-    n = value.size
-    if n == 1:
-        return {name: [None] for name in names}
-    others = np.broadcast_to(value, (n, n))[~np.eye(n, dtype=bool)].reshape(n, n - 1)
-    cuts = np.quantile(others, [0.25, 0.5, 0.75], axis=1)
-    return {name: cut.tolist() for name, cut in zip(names, cuts, strict=True)}
-
-
-def compared(family: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """One peer group's values of one KPI, ranked; rows without a value stay unranked."""
-    kpi = family["kpi"][0]
-    ranked = family.filter(pl.col("value").is_not_null())
-    rest = family.filter(pl.col("value").is_null()).with_columns(verdict=pl.lit(NOT_ENOUGH))
-    if ranked.is_empty():
-        return rest
-    value = ranked["value"].to_numpy().astype(np.float64)
-    sample = draws(ranked, seed)
-    lower = BETTER[kpi] == "lower"
-    spread = np.quantile(ranks_of(sample, lower_is_better=lower), [0.025, 0.975], axis=1)
-    rank = ranks_of(value[:, None], lower_is_better=lower)[:, 0]
-    done = ranked.with_columns(
-        pl.Series("rank", rank),
-        pl.Series("rank_low", np.minimum(np.floor(spread[0]), rank)).cast(pl.Int64),
-        pl.Series("rank_high", np.maximum(np.ceil(spread[1]), rank)).cast(pl.Int64),
-        *[pl.Series(name, cuts, dtype=pl.Float64) for name, cuts in quartiles(value).items()],
-        pl.Series("verdict", verdicts(sample, BETTER[kpi]), dtype=pl.String),
-    )
-    return pl.concat([done, rest], how="diagonal_relaxed")
-
-
-def seed_of(family: pl.DataFrame) -> int:
+def seed_of(family: tuple[str, ...]) -> int:
     """A seed of the family's own, the same whatever other families there are."""
-    return crc32("/".join(family.select(FAMILY).row(0)).encode())
+    return crc32("/".join(family).encode())
 
 
 def benchmark(found: pl.DataFrame) -> pl.DataFrame:
-    """The table of the same name, from `values(...)`. Seeded: same values, same ranks."""
-    families = found.partition_by(FAMILY, maintain_order=True)
-    if not families:
-        return found.drop("scale", "sd", "peers")
-    done = [compared(family, seed_of(family)) for family in families]
-    return pl.concat(done, how="diagonal_relaxed").sort("entity_id", "platform", "period", "kpi")
+    """The table of the same name, from `values(...)`. Seeded: same values, same ranks.
+
+    Rows without a value stay unranked.
+    """
+    has = pl.col("value").is_not_null()
+    ranked = found.filter(has).sort(*FAMILY, "entity_id")
+    rest = found.filter(~has).with_columns(verdict=pl.lit(NOT_ENOUGH))
+    value = ranked["value"].to_numpy().astype(np.float64)
+    sd = ranked["sd"].fill_null(0.0).to_numpy().astype(np.float64)
+    families = ranked.group_by([*FAMILY, "scale"], maintain_order=True).agg(size=pl.len())
+    start, columns = 0, []
+    for *family, scale, size in families.iter_rows():
+        part = slice(start, start := start + size)
+        draws = standing.draws(value[part], sd[part], scale, seed_of(tuple(family)))
+        columns.append(standing.standing(value[part], draws, BETTER[family[-1]]))
+    done = ranked.with_columns(
+        pl.Series(name, np.concatenate([one[name] for one in columns]), nan_to_null=True)
+        for name in (standing.COLUMNS if columns else ())
+    )
+    rows = pl.concat([done, rest], how="diagonal_relaxed").drop("scale", "sd", "peers")
+    return rows.sort("entity_id", "platform", "period", "kpi")
 
 
 def peers() -> pl.Expr:

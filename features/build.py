@@ -35,6 +35,11 @@ from features.post_table import before, post_features, with_weeks
 from features.typed import stored_model, typed
 
 STATE_VERSION: Final = 1
+SUMMED: Final = (
+    "post_id", "channel_id", "entity_id", "platform", "published_at", "format", "engagement",
+    "engagement_7d", "engagement_rate", "view_rate", "lift",
+)  # fmt: skip
+"""What the tables that sum up posts read of post_features."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def build(
     job = Job(core, at, timezone, weeks, previous)
     posts, rows, sums = built_posts(job)
     model, types = typed(job, posts)
-    whole = with_weeks(together(job, rows), timezone).collect().lazy()
+    whole = with_weeks(together(job, rows).select(SUMMED), timezone).collect().lazy()
     tables = summaries(job, whole)
     tables["trends"] = trended(job, whole, types, model)
     tables["content_types"] = content_types.content_types(model, types)

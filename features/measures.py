@@ -41,20 +41,20 @@ def median_of(posts: pl.LazyFrame, column: str, kpi: str) -> pl.LazyFrame:
 
     Their ranks come from the normal approximation to the binomial, rounded outwards.
     """
-    ordered = pl.col(column).sort()
     n = pl.len()
     half, width = n / 2, Z * n.sqrt() / 2
     low = (half - width).floor().cast(pl.Int64).clip(0)
     high = pl.min_horizontal((half + width).ceil().cast(pl.Int64), n.cast(pl.Int64) - 1)
+    # Sorted once and kept as a list: inside `agg` each of the three figures would sort anew.
+    ordered = pl.col("ordered").list
     rows = (
         posts.filter(pl.col(column).is_not_null())
         .group_by(GROUP)
-        .agg(
-            value=pl.col(column).median(),
-            low=ordered.get(low, null_on_oob=True),
-            high=ordered.get(high, null_on_oob=True),
-            n=n,
+        .agg(ordered=pl.col(column).sort(), low=low, high=high, n=n)
+        .with_columns(
+            value=ordered.median(), low=ordered.get(pl.col("low")), high=ordered.get(pl.col("high"))
         )
+        .drop("ordered")
     )
     return finish(rows, kpi, "log")
 

@@ -67,8 +67,9 @@ def originality(posts: pl.LazyFrame) -> pl.LazyFrame:
     In: post_id, channel_id, published_at, title, text, of the posts asked about and of the
     28 days before them.
     """
-    keyed = posts.sort("published_at", "post_id").with_row_index("row")
-    all_ = shingles(keyed)
+    # Collected, since both are read twice: the engine would do either again each time.
+    keyed = posts.sort("published_at", "post_id").with_row_index("row").collect().lazy()
+    all_ = shingles(keyed).collect().lazy()
     facts = keyed.select(
         "row", "published_at", channel=pl.col("channel_id").rank("dense").cast(pl.UInt32)
     )

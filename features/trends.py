@@ -42,26 +42,22 @@ Array = NDArray[np.float64]
 
 
 def uses(posts: pl.LazyFrame, types: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per post and thing it uses, under its platform and under `all`.
+    """One row per post and thing it uses.
 
     In: `posts` with post_id, channel_id, platform, week, format, hashtags, lift; `types` with
-    post_id, type_id. Out: kind, key, platform, channel_id (categories), week, post_id, lift; the
-    best lifts of a thing come first.
+    post_id, type_id. Out: kind, key, platform, channel_id, week, post_id, lift.
     """
-    who = ["post_id", "channel_id", "platform", "week", "lift"]
-    ordered = posts.sort("lift", "post_id", descending=[True, False], nulls_last=True)
-    tags = ordered.select(*who, key=pl.col("hashtags").list.unique(maintain_order=True))
-    typed = ordered.join(
-        types.select("post_id", key="type_id"), on="post_id", maintain_order="left"
-    )
+    who = ["platform", "channel_id", "week", "post_id", "lift"]
+    tags = posts.select(*who, key=pl.col("hashtags").list.unique(maintain_order=True))
+    typed = posts.join(types.select("post_id", key="type_id"), on="post_id")
     parts = {
-        "format": ordered.select(*who, key="format"),
+        "format": posts.select(*who, key="format"),
         "hashtag": tags.explode("key", empty_as_null=False, keep_nulls=False),
         "content_type": typed.select(*who, "key").filter(pl.col("key").is_not_null()),
     }
-    rows = pl.concat(part.with_columns(kind=pl.lit(kind)) for kind, part in parts.items())
-    names = pl.col("kind", "key", "platform", "channel_id").cast(pl.Categorical)
-    return under_all(rows.with_columns(names))
+    return pl.concat(
+        part.select(*who, "key", kind=pl.lit(kind, pl.String)) for kind, part in parts.items()
+    )
 
 
 def under_all(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -71,14 +67,18 @@ def under_all(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 def activity(posts: pl.LazyFrame) -> pl.LazyFrame:
     """Gives platform (and `all`), channel_id, week, all_posts: the offset."""
-    names = pl.col("platform", "channel_id").cast(pl.Categorical)
-    both = under_all(posts.select(names, "week"))
-    return both.group_by("platform", "channel_id", "week").agg(all_posts=pl.len())
+    each = posts.group_by("platform", "channel_id", "week").agg(all_posts=pl.len())
+    return under_all(each.with_columns(pl.col("platform", "channel_id").cast(pl.Categorical)))
 
 
-def weekly(used: pl.DataFrame) -> pl.DataFrame:
-    """Posts (`c`) per thing, account and week."""
-    return used.group_by(*KEYS, "channel_id", "week").agg(c=pl.len().cast(pl.Float64))
+def weekly(used: pl.LazyFrame) -> pl.LazyFrame:
+    """Posts (`c`) per thing, account and week; in: `uses`.
+
+    Names become categories, and `all` is added, once there is one row for many posts.
+    """
+    names = ["kind", "key", "platform", "channel_id"]
+    counted = used.group_by(*names, "week").agg(c=pl.len().cast(pl.Float64))
+    return under_all(counted.with_columns(pl.col(names).cast(pl.Categorical)))
 
 
 def tested_weeks(posts: pl.LazyFrame, at: datetime, timezone: str) -> list[int]:
@@ -226,10 +226,14 @@ def week_trends(used: pl.DataFrame, offset: pl.DataFrame, week: int) -> pl.DataF
     )
 
 
-def brought(used: pl.DataFrame) -> pl.DataFrame:
+def brought(used: pl.LazyFrame) -> pl.LazyFrame:
     """Per thing and week: geometric mean lift of its posts, and the best ones as examples."""
-    return used.group_by(*KEYS, "week", maintain_order=True).agg(
-        lift=pl.col("lift").log().mean().exp(), examples=pl.col("post_id").head(EXAMPLES)
+    named = used.with_columns(pl.col(KEYS).cast(pl.Categorical))
+    best_first = named.sort("lift", "post_id", descending=[True, False], nulls_last=True)
+    return (
+        under_all(best_first)
+        .group_by(*KEYS, "week", maintain_order=True)
+        .agg(lift=pl.col("lift").log().mean().exp(), examples=pl.col("post_id").head(EXAMPLES))
     )
 
 
@@ -238,14 +242,14 @@ def trends(posts: pl.LazyFrame, types: pl.LazyFrame, weeks: list[int]) -> pl.Dat
     if not weeks:
         return pl.DataFrame()
     recent = posts.filter(pl.col("week") >= weeks[0] - BASELINE_WEEKS)
-    used = uses(recent, types).collect()
+    used = uses(recent, types).collect().lazy()
     offset = activity(recent).collect()
-    counts = weekly(used)
+    counts = weekly(used).collect()
     found = pl.concat([week_trends(counts, offset, week) for week in weeks])
-    shown = used.filter(pl.col("week") >= weeks[0])
+    shown = brought(used.filter(pl.col("week") >= weeks[0])).collect()
     examples = pl.col("examples").fill_null(pl.lit([], dtype=pl.List(pl.String)))
     return (
-        found.join(brought(shown), on=[*KEYS, "week"], how="left")
+        found.join(shown, on=[*KEYS, "week"], how="left")
         .with_columns(pl.col(KEYS).cast(pl.String), examples, week=monday(pl.col("week")))
         .sort("week", *KEYS)
     )

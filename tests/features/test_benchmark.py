@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.tables import TABLES
-from features import benchmark, followers, growth, kpis, measures
+from features import benchmark, followers, growth, kpis, measures, standing
 
 from . import world
 
@@ -91,10 +91,18 @@ def test_growth_starts_with_the_period():
 
 @given(st.lists(st.floats(-100, 100), min_size=2, max_size=9))
 def test_median_of_the_others(values):
-    sample = np.array(values)[:, None]
-    got = benchmark.median_of_others(sample)[:, 0]
+    sample = np.array(values)[None, :]
+    got = standing.median_of_others(sample, np.sort(sample))[0]
     for i in range(len(values)):
         assert got[i] == pytest.approx(np.median(values[:i] + values[i + 1 :]))
+
+
+@given(st.lists(st.sampled_from([0.0, 1.0, 1.5, 2.0, 9.0]), min_size=1, max_size=9))
+def test_ties_share_the_better_rank(values):
+    sample = np.array(values)[None, :]
+    order = np.argsort(sample, axis=1)
+    got = standing.ranks_of(sample, np.sort(sample), order)[0]
+    assert got.tolist() == [1 + sum(other < value for other in values) for value in values]
 
 
 def family(values, sd=0.1, kpi="engagement_rate", scale="log"):

@@ -1,0 +1,92 @@
+"""Where each of a few values stands among the others, and how sure that is.
+
+The intervals come from draws: values that each entity's KPI might as well have taken.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from features.measures import LEAST
+
+DRAWS: Final = 500
+INTERVAL: Final = (0.025, 0.975)
+SURE: Final = 0.975
+PEERS: Final = ("peer_p25", "peer_median", "peer_p75")
+COLUMNS: Final = ("rank", "rank_low", "rank_high", *PEERS, "verdict")
+
+Array = NDArray[np.float64]
+Ranks = NDArray[np.int64]
+
+
+def draws(value: Array, sd: Array, scale: str, seed: int) -> Array:
+    """Values that might as well have been: draws × entities; normal, on the log if `scale` is."""
+    noise = sd * np.random.default_rng(seed).standard_normal((DRAWS, value.size))
+    if scale == "log":
+        return np.asarray(np.maximum(value, LEAST) * np.exp(noise), dtype=np.float64)
+    return value + noise
+
+
+def ranks_of(sample: Array, ordered: Array, order: NDArray[np.intp]) -> Ranks:
+    """1 = lowest along the last axis; ties share the lower rank.
+
+    `ordered` and `order`: the sample sorted, and the places that the values came from.
+    """
+    place = np.broadcast_to(np.arange(1, sample.shape[1] + 1), sample.shape).copy()
+    place[:, 1:][ordered[:, 1:] == ordered[:, :-1]] = 0
+    shared = np.maximum.accumulate(place, axis=1)
+    ranks = np.empty(sample.shape, dtype=np.int64)
+    np.put_along_axis(ranks, order, shared, axis=1)
+    return ranks
+
+
+def median_of_others(sample: Array, ordered: Array) -> Array:
+    """Median of each row without each of its entries, from the row sorted."""
+    n = sample.shape[1]
+    half = n // 2
+    at = ordered[:, [half]]
+    below, above = ordered[:, [max(half - 1, 0)]], ordered[:, [min(half + 1, n - 1)]]
+    if n % 2 == 0:
+        return np.asarray(np.where(sample < at, at, below))
+    rest = np.where(sample < at, (at + above) / 2, (below + at) / 2)
+    return np.asarray(np.where(sample == at, (below + above) / 2, rest))
+
+
+def verdicts(sample: Array, ordered: Array) -> NDArray[np.str_]:
+    """Ahead or behind when 97.5 % of the draws lie below, or above, the others' median."""
+    difference = sample - median_of_others(sample, ordered)
+    below, above = np.mean(difference < 0, axis=0), np.mean(difference > 0, axis=0)
+    return np.where(below >= SURE, "ahead", np.where(above >= SURE, "behind", "level"))
+
+
+def quartiles(value: Array) -> Array:
+    """Quartiles of the others, one column for each entity; NaN where it has no peer."""
+    n = value.size
+    if n == 1:
+        return np.full((len(PEERS), 1), np.nan)
+    others = np.broadcast_to(value, (n, n))[~np.eye(n, dtype=bool)].reshape(n, n - 1)
+    return np.asarray(np.quantile(others, [0.25, 0.5, 0.75], axis=1))
+
+
+def standing(value: Array, sample: Array, better: str) -> dict[str, NDArray[Any]]:
+    """COLUMNS of entities with a value: rank (1 = best), its 95 % interval, peers, verdict.
+
+    In: `value` per entity; `sample` of `draws`; `better`: higher, lower or neither, which ranks
+    the highest first and gives no verdict.
+    """
+    signed = sample if better == "lower" else -sample
+    order = np.argsort(signed, axis=1)
+    ordered = np.take_along_axis(signed, order, axis=1)
+    spread = np.quantile(ranks_of(signed, ordered, order).T.copy(), INTERVAL, axis=1)
+    rank = stats.rankdata(value if better == "lower" else -value, method="min").astype(np.int64)
+    level = value.size == 1 or better == "neither"
+    told = np.full(value.size, "level") if level else verdicts(signed, ordered)
+    return {
+        "rank": rank,
+        "rank_low": np.minimum(np.floor(spread[0]), rank).astype(np.int64),
+        "rank_high": np.maximum(np.ceil(spread[1]), rank).astype(np.int64),
+        **dict(zip(PEERS, quartiles(value), strict=True)),
+        "verdict": told,
+    }
