@@ -13,8 +13,8 @@ import polars as pl
 
 from data.vocabulary import PERIODS
 from features import community, growth, measures, standing
-from features.formats import by_period, named, with_all
 from features.kpis import BETTER
+from features.periods import GROUP, by_period, day_counts, named, with_all
 
 MIN_N: Final = 5
 MIN_OBSERVATIONS: Final = 2
@@ -25,19 +25,22 @@ NOT_ENOUGH: Final = "not enough posts"
 
 def watched_days(posts: pl.LazyFrame, at: datetime) -> pl.LazyFrame:
     """GROUP and `days`: those of the period since the entity's first known post on the platform."""
-    age = (pl.lit(at) - pl.col("published_at")).dt.total_seconds() / DAY_S
+    age = (pl.lit(at) - pl.col("first_at")).dt.total_seconds() / DAY_S
     lengths = pl.LazyFrame(
         {"period": list(PERIODS), "length": [float(days) for days in PERIODS.values()]},
         schema={"period": pl.Categorical, "length": pl.Float64},
     )
-    first = posts.group_by("entity_id", "platform").agg(known=age.max())
-    return first.join(lengths, how="cross").select(
-        *measures.GROUP, days=pl.min_horizontal("length", "known").clip(1.0)
+    who = ["entity_id", "platform"]
+    first = posts.group_by(who).agg(first_at=pl.col("published_at").min())
+    known = with_all(named(first)).group_by(who).agg(known=age.max())
+    return known.join(lengths, how="cross").select(
+        *GROUP, days=pl.min_horizontal("length", "known").clip(1.0)
     )
 
 
 def values(
     posts: pl.LazyFrame,
+    cells: pl.LazyFrame,
     asked: pl.LazyFrame,
     seen: pl.LazyFrame,
     channels: pl.LazyFrame,
@@ -45,26 +48,27 @@ def values(
 ) -> pl.DataFrame:
     """All KPI values with interval and n, before any comparison.
 
-    In: `posts` of post_features with `peers` and `day`; `asked` of `community.questions`; `seen`
-    of `followers.observations`; `channels` with channel_id, entity_id, platform, peers.
+    In: `posts` of post_features with `day`; `cells` of `periods.format_cells` with `peers`;
+    `asked` of `community.questions`; `seen` of `followers.observations`; `channels` with
+    channel_id, entity_id, platform, peers.
     """
-    columns = ["entity_id", "platform", "peers", "published_at", "day", "format"]
     figures = ["engagement_7d", "engagement_rate", "view_rate"]
-    everywhere = with_all(named(posts.select(*columns, *figures))).collect().lazy()
-    rows = by_period(everywhere, at).collect().lazy()
-    talk = by_period(with_all(named(asked)), at)
+    posts = named(posts.select("entity_id", "platform", "published_at", "day", *figures))
+    posts = posts.collect().lazy()
+    rows = by_period(with_all(posts.drop("day")), at).collect().lazy()
+    talk = by_period(with_all(named(asked)), at).collect().lazy()
     parts = [
-        *measures.activity(rows, watched_days(everywhere, at)),
+        *measures.activity(day_counts(posts, at), watched_days(posts, at)),
         measures.median_of(rows, "engagement_7d", "engagement_per_post"),
         measures.median_of(rows, "engagement_rate", "engagement_rate"),
         measures.median_of(rows, "view_rate", "view_rate"),
-        measures.share_of_posts(rows),
-        measures.share_of_engagement(rows),
-        measures.format_diversity(rows),
-        *measures.replies(community.replies(talk, measures.GROUP)),
+        measures.share_of_posts(cells),
+        measures.share_of_engagement(cells),
+        measures.format_diversity(cells),
+        *measures.replies(community.replies(talk, GROUP)),
         growth.follower_growth(seen, with_all(named(channels)), at),
     ]
-    peers = channels.select("entity_id", "peers").unique()
+    peers = channels.select(pl.col("entity_id").cast(pl.String), "peers").unique()
     needed = pl.when(pl.col("kpi") == "follower_growth_pct").then(MIN_OBSERVATIONS).otherwise(MIN_N)
     shown = (pl.col("n") >= needed) & pl.col("value").is_not_null()
     return (

@@ -24,6 +24,7 @@ from features import (
     formats,
     kpis,
     model_state,
+    periods,
     text,
     trends,
 )
@@ -34,7 +35,7 @@ from features.plan import Job, Previous, is_continued, row_counts, weeks_to_buil
 from features.post_table import before, post_features, with_weeks
 from features.typed import stored_model, typed
 
-STATE_VERSION: Final = 1
+STATE_VERSION: Final = 2
 SUMMED: Final = (
     "post_id", "channel_id", "entity_id", "platform", "published_at", "format", "engagement",
     "engagement_7d", "engagement_rate", "view_rate", "lift",
@@ -44,14 +45,14 @@ SUMMED: Final = (
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made: whole tables, the months of post_features that they replace, the state.
+    """What a build made: tables, the months of some that they replace, the state.
 
-    `months` is None when post_features is whole too; otherwise post_features holds all rows of
-    these "YYYY-MM" months and no others. `state` is a JSON document for the next build.
+    A table named in `months` holds all rows of its "YYYY-MM" months and no others; every other
+    table is whole. `state` is a JSON document for the next build.
     """
 
     tables: dict[str, pl.DataFrame]
-    months: list[str] | None
+    months: dict[str, list[str]]
     state: dict[str, Any]
 
 
@@ -73,14 +74,17 @@ def build(
         weeks = weeks_to_build(core, previous.at, at, timezone)
     job = Job(core, at, timezone, weeks, previous)
     posts, rows, sums = built_posts(job)
-    model, types = typed(job, posts)
-    whole = with_weeks(together(job, rows).select(SUMMED), timezone).collect().lazy()
+    model, types, all_types = typed(job, posts)
+    every_type = types.lazy() if all_types else together(job, "post_types", types)
+    whole = together(job, "post_features", rows).select(SUMMED)
+    whole = periods.named(with_weeks(whole, timezone), *periods.CELL).collect().lazy()
     tables = summaries(job, whole)
-    tables["trends"] = trended(job, whole, types, model)
-    tables["content_types"] = content_types.content_types(model, types)
-    tables["post_types"] = types
-    kept, months = month_rows(job, rows)
-    tables["post_features"] = kept
+    tables["trends"] = trended(job, whole, every_type, model)
+    tables["content_types"] = content_types.content_types(model, every_type)
+    tables |= {"post_features": rows, "post_types": types}
+    months = {}
+    for name in ("post_features",) if all_types else ("post_features", "post_types"):
+        months |= within_months(job, name, tables)
     state = {
         "version": STATE_VERSION,
         "at": at.isoformat(),
@@ -142,32 +146,33 @@ def since_first(rows: pl.LazyFrame, time: str, posts: pl.DataFrame) -> pl.LazyFr
     return rows if first is None else rows.filter(pl.col(time) >= first)
 
 
-def together(job: Job, rows: pl.DataFrame) -> pl.LazyFrame:
-    """post_features whole: rows built now, and those of the other weeks from the build before."""
+def together(job: Job, name: str, rows: pl.DataFrame) -> pl.LazyFrame:
+    """A table of posts whole: rows built now, and those of other weeks from the build before."""
     if job.previous is None or job.weeks is None:
         return rows.lazy()
     chosen = pl.LazyFrame({"week": job.weeks}, schema={"week": pl.Int16})
-    old = with_weeks(job.previous.tables["post_features"], job.timezone).join(
-        chosen, on="week", how="anti"
-    )
+    old = with_weeks(job.previous.tables[name], job.timezone).join(chosen, on="week", how="anti")
     return pl.concat([old.select(rows.columns), rows.lazy()])
 
 
-def month_rows(job: Job, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str] | None]:
-    """post_features of the months that change, and these months; the whole if all do."""
+def within_months(job: Job, name: str, tables: dict[str, pl.DataFrame]) -> dict[str, list[str]]:
+    """Cut a table of posts to the months that change, and name them; nothing if all do."""
     if job.previous is None or job.weeks is None:
-        return rows, None
-    month = pl.col("published_at").dt.strftime("%Y-%m")
+        return {}
+    rows = tables[name]
     if not job.weeks:
-        return rows, []
+        return {name: []}
     days = pl.DataFrame({"week": job.weeks}, schema={"week": pl.Int16})
     first, last = with_days(days)
+    month = pl.col("published_at").dt.strftime("%Y-%m")
     months = sorted(
         set(pl.select(pl.date_range(first, last).dt.strftime("%Y-%m")).to_series().to_list())
     )
     low = pl.lit(first).dt.month_start().cast(pl.Datetime("us", "UTC"))
-    kept = together(job, rows).filter(pl.col("published_at") >= low, month.is_in(months))
-    return kept.sort("channel_id", "published_at", "post_id").collect(), months
+    kept = together(job, name, rows).filter(pl.col("published_at") >= low, month.is_in(months))
+    order = [name for name in ("channel_id", "published_at", "post_id") if name in rows.columns]
+    tables[name] = kept.sort(order).collect()
+    return {name: months}
 
 
 def with_days(weeks: pl.DataFrame) -> tuple[Any, Any]:
@@ -179,7 +184,7 @@ def with_days(weeks: pl.DataFrame) -> tuple[Any, Any]:
 
 
 def trended(
-    job: Job, posts: pl.LazyFrame, types: pl.DataFrame, model: Model | None
+    job: Job, posts: pl.LazyFrame, types: pl.LazyFrame, model: Model | None
 ) -> pl.DataFrame:
     """The trends: those of weeks that nothing new reaches stand, the others are tested anew."""
     tested = trends.tested_weeks(posts, job.at, job.timezone)
@@ -196,12 +201,14 @@ def trended(
         kept = carried.filter(chosen).drop("_week").collect()
     tags = job.core["posts"].select("post_id", "published_at", "hashtags")
     if again:
-        first = pl.lit(again[0] - trends.BASELINE_WEEKS, pl.Int16)
-        day_before = (monday(first) - pl.duration(days=1)).cast(pl.Datetime("us", "UTC"))
-        tags = tags.filter(pl.col("published_at") >= day_before)
-    found = trends.trends(
-        posts.join(tags.drop("published_at"), on="post_id", how="left"), types.lazy(), again
-    )
+        first = again[0] - trends.BASELINE_WEEKS
+        day_before = (monday(pl.lit(first, pl.Int16)) - pl.duration(days=1)).cast(
+            pl.Datetime("us", "UTC")
+        )
+        posts = posts.filter(pl.col("week") >= first)
+        tags, types = (rows.filter(pl.col("published_at") >= day_before) for rows in (tags, types))
+    tagged = posts.join(tags.drop("published_at"), on="post_id", how="left")
+    found = trends.trends(tagged, types, again)
     if kept is None or found.is_empty():
         return found if kept is None else kept
     return pl.concat([kept, contract("trends", found)]).sort("week", *trends.KEYS)
@@ -215,26 +222,29 @@ def summaries(job: Job, posts: pl.LazyFrame) -> dict[str, pl.DataFrame]:
     asked = community.questions(core["comments"], who, at, timezone).drop("text").collect().lazy()
     replied = community.replies(asked, ["channel_id", "week"])
     weeks = cadence.channel_weeks(posts, seen, asked, replied, at, timezone)
+    cells = periods.format_cells(posts, at).collect().lazy()
     return {
         "channel_weeks": weeks.collect(),
-        "format_stats": formats.format_stats(posts, at),
-        "benchmark": compared(job, posts, asked, seen),
+        "format_stats": formats.format_stats(cells),
+        "benchmark": compared(job, posts, cells, asked, seen),
         "kpis": kpis.table(),
     }
 
 
 def compared(
-    job: Job, posts: pl.LazyFrame, asked: pl.LazyFrame, seen: pl.LazyFrame
+    job: Job, posts: pl.LazyFrame, cells: pl.LazyFrame, asked: pl.LazyFrame, seen: pl.LazyFrame
 ) -> pl.DataFrame:
     """The benchmark of all entities but topics."""
     roles = job.core["entities"].select("entity_id", "role").with_columns(peers=benchmark.peers())
-    ranked = roles.filter(pl.col("peers").is_not_null()).select("entity_id", "peers")
+    ranked = periods.named(roles.filter(pl.col("peers").is_not_null()), "entity_id").drop("role")
     channels = job.core["channels"].select("channel_id", "entity_id", "platform")
+    listed = ranked.select("entity_id")
     found = benchmark.values(
-        posts.join(ranked, on="entity_id"),
-        asked.join(ranked.select("entity_id"), on="entity_id", how="semi"),
+        posts.join(listed, on="entity_id", how="semi"),
+        cells.join(ranked, on="entity_id"),
+        asked.join(listed, on="entity_id", how="semi"),
         seen,
-        channels.join(ranked, on="entity_id"),
+        periods.named(channels).join(ranked, on="entity_id"),
         job.at,
     )
     return benchmark.benchmark(found)

@@ -18,11 +18,11 @@ def weeks_of(posts: pl.LazyFrame, asked: pl.LazyFrame, at: datetime, timezone: s
     Weeks without a publication are rows too.
     """
     who = ["channel_id", "entity_id", "platform"]
-    first = (
-        pl.concat([posts.select(*who, "week"), asked.select(*who, "week")])
-        .group_by(who)
-        .agg(first=pl.col("week").min())
-    )
+    firsts = [
+        rows.group_by(who).agg(first=pl.col("week").min()).with_columns(pl.col(who).cast(pl.String))
+        for rows in (posts, asked)
+    ]
+    first = pl.concat(firsts).group_by(who).agg(pl.col("first").min())
     last = week_number(at, timezone)
     return (
         first.with_columns(week=pl.int_ranges("first", last + 1, dtype=pl.Int16))
@@ -33,12 +33,11 @@ def weeks_of(posts: pl.LazyFrame, asked: pl.LazyFrame, at: datetime, timezone: s
 
 def gaps(posts: pl.LazyFrame) -> pl.LazyFrame:
     """channel_id, week, published_at, gap_d (since the channel's post before), by time."""
-    gap = (pl.col("published_at") - pl.col("published_at").shift(1)).dt.total_seconds() / DAY_S
-    same = pl.col("channel_id") == pl.col("channel_id").shift(1)
+    gap = pl.col("published_at").diff().over("channel_id")
     return (
         posts.select("channel_id", "week", "published_at")
-        .sort("channel_id", "published_at")
-        .with_columns(gap_d=pl.when(same).then(gap))
+        .sort("published_at")
+        .with_columns(gap_d=gap.dt.total_seconds() / DAY_S)
     )
 
 
@@ -61,7 +60,8 @@ def weekly(posts: pl.LazyFrame) -> pl.LazyFrame:
             gap_squares=pl.col("gap_d").pow(2).sum(),
         )
     )
-    return counts.join(silences, on=["channel_id", "week"])
+    both = counts.join(silences, on=["channel_id", "week"])
+    return both.with_columns(pl.col("channel_id").cast(pl.String))
 
 
 def burstiness() -> pl.Expr:
@@ -112,12 +112,15 @@ def channel_weeks(
 ) -> pl.LazyFrame:
     """The table of the same name.
 
-    In: `posts` with channel_id, entity_id, platform, week, day, published_at, engagement,
-    engagement_rate; `seen` of `followers.observations`; `asked` of `community.questions`;
-    `replied` of `community.replies(asked, [channel_id, week])`.
+    In: names as texts or categories; `posts` with channel_id, entity_id, platform, week, day,
+    published_at, engagement, engagement_rate; `seen` of `followers.observations`; `asked` of
+    `community.questions`; `replied` of `community.replies(asked, [channel_id, week])`.
     """
     grid = weeks_of(posts, asked, at, timezone)
     keys = ["channel_id", "week"]
+    answers = replied.rename({"median": "reply_median_min"}).with_columns(
+        pl.col("channel_id").cast(pl.String)
+    )
     running = [
         pl.col(f"gap_{part}").cum_sum().over("channel_id") for part in ("n", "sum", "squares")
     ]
@@ -135,7 +138,7 @@ def channel_weeks(
             longest_gap_d=pl.max_horizontal("ended", silence(at, timezone)),
         )
         .join(followers_by_week(grid, seen, timezone), on=keys, how="left")
-        .join(replied.rename({"median": "reply_median_min"}), on=keys, how="left")
+        .join(answers, on=keys, how="left")
         .with_columns(week=monday(pl.col("week")))
         .sort("channel_id", "week")
     )

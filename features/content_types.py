@@ -111,22 +111,22 @@ def assign(model: Model, posts: pl.DataFrame, memory: Memory) -> tuple[Labels, F
 
 
 def post_types(model: Model, posts: pl.DataFrame, memory: Memory) -> pl.DataFrame:
-    """post_id, version, type_id (null for an outlier), confidence of each post."""
+    """post_id, published_at, version, type_id (null for an outlier), confidence of each post."""
     labels, confidence = assign(model, posts, memory)
     names = pl.Series([*model.type_ids, None], dtype=pl.String)
     chosen = np.where(labels < 0, len(model.type_ids), labels)
-    return posts.select("post_id").with_columns(
+    return posts.select("post_id", "published_at").with_columns(
         pl.lit(model.version, dtype=pl.Int64).alias("version"),
         names.gather(pl.Series(chosen, dtype=pl.UInt32)).alias("type_id"),
         pl.Series("confidence", confidence.astype(np.float64)),
     )
 
 
-def content_types(model: Model | None, types: pl.DataFrame) -> pl.DataFrame:
+def content_types(model: Model | None, types: pl.LazyFrame) -> pl.DataFrame:
     """The table of the same name; `types` is the whole of post_types."""
     if model is None:
         return pl.DataFrame()
-    sizes = types.group_by("type_id").agg(size=pl.len().cast(pl.Int64))
+    sizes = types.group_by("type_id").agg(size=pl.len().cast(pl.Int64)).collect()
     rows = pl.DataFrame(
         {
             "type_id": model.type_ids,

@@ -7,7 +7,8 @@ import polars as pl
 
 from data.vocabulary import PERIODS
 from features.followers import at_times
-from features.measures import GROUP, Z, finish
+from features.measures import Z, finish
+from features.periods import GROUP
 
 MIN_INCREMENTS: Final = 2
 LEAST_SPAN: Final = 0.5

@@ -11,9 +11,10 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
+from features.periods import GROUP
+
 Z: Final = 1.96
 DAYS: Final = 7.0
-GROUP: Final = ["entity_id", "platform", "period"]
 OUT: Final = [*GROUP, "kpi", "value", "low", "high", "n", "scale", "sd"]
 DISPERSION: Final = (0.25, 10.0)
 LEAST: Final = 1e-9
@@ -67,12 +68,12 @@ def wilson(hits: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     return (centre - half).clip(0.0), (centre + half).clip(upper_bound=1.0)
 
 
-def daily_dispersion(posts: pl.LazyFrame, watched: pl.LazyFrame) -> pl.LazyFrame:
-    """GROUP, n, days_active, dispersion: variance over mean of the posts a day, silent days too.
+def daily_dispersion(counts: pl.LazyFrame, watched: pl.LazyFrame) -> pl.LazyFrame:
+    """GROUP, n, active, days, dispersion: variance over mean of posts a day, silent days too.
 
-    In: `posts` with GROUP, day; `watched` with GROUP, days.
+    In: `counts` with GROUP, day, posts (`periods.day_counts`); `watched` with GROUP, days.
     """
-    per_day = posts.group_by(*GROUP, "day").agg(c=pl.len().cast(pl.Float64)).join(watched, on=GROUP)
+    per_day = counts.with_columns(c=pl.col("posts").cast(pl.Float64)).join(watched, on=GROUP)
     mean = pl.col("c").sum() / pl.col("days").first()
     variance = pl.col("c").pow(2).sum() / pl.col("days").first() - mean**2
     return per_day.group_by(GROUP).agg(
@@ -90,9 +91,9 @@ def garwood(counts: Array) -> tuple[Array, Array]:
     return low, np.asarray(stats.gamma.ppf(0.975, counts + 1), dtype=np.float64)
 
 
-def activity(posts: pl.LazyFrame, watched: pl.LazyFrame) -> list[pl.LazyFrame]:
+def activity(counts: pl.LazyFrame, watched: pl.LazyFrame) -> list[pl.LazyFrame]:
     """Posts and active days per week. In: as `daily_dispersion`."""
-    rows = daily_dispersion(posts, watched).collect()
+    rows = daily_dispersion(counts, watched).collect()
     effective = (rows["n"] / rows["dispersion"]).to_numpy().astype(np.float64)
     low, high = garwood(effective)
     weekly = DAYS * pl.col("dispersion") / pl.col("days")
@@ -117,21 +118,21 @@ def activity(posts: pl.LazyFrame, watched: pl.LazyFrame) -> list[pl.LazyFrame]:
     ]
 
 
-def share_of_posts(posts: pl.LazyFrame) -> pl.LazyFrame:
-    """Own posts over those of the peer group. In: GROUP, peers."""
+def share_of_posts(cells: pl.LazyFrame) -> pl.LazyFrame:
+    """Own posts over those of the peer group. In: `periods.format_cells` with peers."""
     n = pl.col("n").cast(pl.Float64)
     total = n.sum().over("peers", "platform", "period")
     low, high = wilson(n, total)
     rows = (
-        posts.group_by("peers", *GROUP)
-        .agg(n=pl.len())
+        cells.group_by("peers", *GROUP)
+        .agg(n=pl.col("posts").sum())
         .with_columns(value=n / total, low=low, high=high)
     )
     return finish(rows, "share_of_posts", "identity")
 
 
-def share_of_engagement(posts: pl.LazyFrame) -> pl.LazyFrame:
-    """Sum of engagement over the peer group's.
+def share_of_engagement(cells: pl.LazyFrame) -> pl.LazyFrame:
+    """Sum of engagement over the peer group's. In: `periods.format_cells` with peers.
 
     Interval by the delta method on the logit: a sum of n posts' engagement is a compound Poisson
     count, whose variance is the sum of squares.
@@ -144,13 +145,8 @@ def share_of_engagement(posts: pl.LazyFrame) -> pl.LazyFrame:
     sd = (squares / total**2 + pl.when(rest > 0).then(rest_squares / rest**2).otherwise(0)).sqrt()
     logit = total.log() - rest.log()
     rows = (
-        posts.filter(pl.col("engagement_7d").is_not_null())
-        .group_by("peers", *GROUP)
-        .agg(
-            n=pl.len(),
-            total=pl.col("engagement_7d").sum(),
-            squares=pl.col("engagement_7d").pow(2).sum(),
-        )
+        cells.group_by("peers", *GROUP)
+        .agg(n=pl.col("counted").sum(), total=pl.col("engagement").sum(), squares=squares.sum())
         .filter(total > 0)
         .with_columns(
             value=share,
@@ -161,14 +157,17 @@ def share_of_engagement(posts: pl.LazyFrame) -> pl.LazyFrame:
     return finish(rows, "share_of_engagement", "identity")
 
 
-def format_diversity(posts: pl.LazyFrame) -> pl.LazyFrame:
-    """Exponential of the Shannon entropy of formats; interval by the delta method."""
+def format_diversity(cells: pl.LazyFrame) -> pl.LazyFrame:
+    """Exponential of the Shannon entropy of formats; interval by the delta method.
+
+    In: `periods.format_cells`.
+    """
     share = pl.col("c") / pl.col("c").sum()
     entropy = -(share * share.log()).sum()
     variance = ((share * share.log() ** 2).sum() - entropy**2).clip(0) / pl.col("c").sum()
     rows = (
-        posts.group_by(*GROUP, "format")
-        .agg(c=pl.len().cast(pl.Float64))
+        cells.group_by(*GROUP, "format")
+        .agg(c=pl.col("posts").sum().cast(pl.Float64))
         .group_by(GROUP)
         .agg(
             n=pl.col("c").sum(),

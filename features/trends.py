@@ -51,7 +51,7 @@ def uses(posts: pl.LazyFrame, types: pl.LazyFrame) -> pl.LazyFrame:
     tags = posts.select(*who, key=pl.col("hashtags").list.unique(maintain_order=True))
     typed = posts.join(types.select("post_id", key="type_id"), on="post_id")
     parts = {
-        "format": posts.select(*who, key="format"),
+        "format": posts.select(*who, key=pl.col("format").cast(pl.String)),
         "hashtag": tags.explode("key", empty_as_null=False, keep_nulls=False),
         "content_type": typed.select(*who, "key").filter(pl.col("key").is_not_null()),
     }
@@ -241,7 +241,9 @@ def trends(posts: pl.LazyFrame, types: pl.LazyFrame, weeks: list[int]) -> pl.Dat
     """The table of the same name for the weeks given (of `tested_weeks`). In: as `uses`."""
     if not weeks:
         return pl.DataFrame()
-    recent = posts.filter(pl.col("week") >= weeks[0] - BASELINE_WEEKS)
+    columns = ["post_id", "channel_id", "platform", "week", "format", "hashtags", "lift"]
+    recent = posts.filter(pl.col("week") >= weeks[0] - BASELINE_WEEKS).select(columns)
+    recent = recent.collect().lazy()  # read four times below
     used = uses(recent, types).collect().lazy()
     offset = activity(recent).collect()
     counts = weekly(used).collect()

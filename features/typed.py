@@ -10,6 +10,7 @@ from features import content_fit, content_types, model_state
 from features.content_types import Model
 from features.frames import own_posts, published_in
 from features.plan import Job, Previous
+from features.post_table import with_weeks
 from features.vectors import Memory
 
 REFIT_AFTER: Final = timedelta(days=7)
@@ -24,19 +25,22 @@ def stored_model(previous: Previous | None) -> Model | None:
     return None if document is None else model_state.load(document)
 
 
-def typed(job: Job, posts: pl.DataFrame) -> tuple[Model | None, pl.DataFrame]:
-    """The clustering in force, and post_types whole."""
+def typed(job: Job, posts: pl.DataFrame) -> tuple[Model | None, pl.DataFrame, bool]:
+    """The clustering in force, types of posts, and whether these are all there are.
+
+    If not, they are those of `posts`, and the types of all other posts stand.
+    """
     memory = Memory()
     old = stored_model(job.previous)
     if old is not None and timedelta(0) <= job.at - old.fitted_at < REFIT_AFTER:
         types = continued(job, old, posts, memory)
         if not drifted(types, job, posts):
-            return old, types
+            return old, types, job.weeks is None
     every = posts if job.weeks is None else all_texts(job, posts)
     model = content_fit.fit(every, job.at, old, memory)
     if model is None:
-        return None, TABLES["post_types"].create_empty()
-    return model, content_types.post_types(model, every, memory)
+        return None, TABLES["post_types"].create_empty(), True
+    return model, content_types.post_types(model, every, memory), True
 
 
 def all_texts(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
@@ -51,7 +55,7 @@ def all_texts(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
     ).unique("post_id", keep="first", maintain_order=True)
     return (
         own_posts(job.core, job.at, job.timezone)
-        .select("post_id", "channel_id", "title", "text")
+        .select("post_id", "channel_id", "published_at", "title", "text")
         .join(known, on="post_id", how="left")
         .sort("post_id")
         .collect()
@@ -59,21 +63,21 @@ def all_texts(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def continued(job: Job, model: Model, posts: pl.DataFrame, memory: Memory) -> pl.DataFrame:
-    """post_types by the same clustering: known posts keep their type, new ones are assigned."""
+    """Types of the posts by the same clustering: known ones keep theirs, new ones are assigned."""
     if job.previous is None or job.weeks is None or job.since is None:
         return content_types.post_types(model, posts, memory)
-    old = job.previous.tables["post_types"].filter(pl.col("version") == model.version)
     changed = pl.any_horizontal(
         (pl.col(name) > job.since).fill_null(value=False) for name in ("first_seen_at", "edited_at")
     )
-    gone = published_in(
-        own_posts(job.core, job.at, job.timezone, with_deleted=True), job.weeks
-    ).filter(pl.col("deleted_at") <= job.at)
-    known = old.join(gone.select("post_id"), on="post_id", how="anti").collect()
-    again = posts.filter(changed)
-    fresh = pl.concat([again, posts.filter(~changed).join(known, on="post_id", how="anti")])
-    kept = known.join(fresh.select("post_id"), on="post_id", how="anti")
-    return pl.concat([kept, content_types.post_types(model, fresh, memory)])
+    old = published_in(with_weeks(job.previous.tables["post_types"], job.timezone), job.weeks)
+    kept = (
+        old.filter(pl.col("version") == model.version)
+        .join(posts.lazy().filter(~changed).select("post_id"), on="post_id", how="semi")
+        .drop("day", "week")
+        .collect()
+    )
+    fresh = posts.join(kept, on="post_id", how="anti")
+    return pl.concat([kept, content_types.post_types(model, fresh, memory).select(kept.columns)])
 
 
 def drifted(types: pl.DataFrame, job: Job, posts: pl.DataFrame) -> bool:

@@ -26,8 +26,8 @@ def build_lake(store: Store, at: datetime, timezone: str, *, full: bool = False)
     core = {name: store.scan(name) for name in INPUTS}
     built = build(core, at, timezone, previous(store), full=full)
     for name, frame in built.tables.items():
-        months = built.months if name == "post_features" else None
-        if months is None or months:
+        months = built.months.get(name)
+        if months != []:
             store.replace(name, frame, months)
     store.set_state(STATE, built.state)
     if is_rewritten(store):

@@ -172,6 +172,7 @@ PARTITION: dict[str, str] = {
     "metrics": "observed_at",
     "pages": "fetched_at",
     "post_features": "published_at",
+    "post_types": "published_at",
     "posts": "published_at",
 }
 """Tables cut by month, and the time that decides the month."""

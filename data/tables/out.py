@@ -121,6 +121,7 @@ class PostTypes(dy.Schema):
 
     post_id = c.key("which post")
     version = dy.Int64(primary_key=True, min=1, description="of the clustering")
+    published_at = c.utc("when the post appeared")
     type_id = dy.String(nullable=True, description="null for an outlier")
     confidence = c.real("0 to 1", minimum=0)
 

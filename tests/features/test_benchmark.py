@@ -50,15 +50,19 @@ def test_pace_covers_a_poisson_channel():
     covered = []
     for _ in range(120):
         days = np.sort(rng.integers(0, 90, rng.poisson(60)))
-        row = measures.activity(grouped(day=days), grouped(days=[90.0]))[0].collect()
+        counts = grouped(day=days, posts=[1] * days.size).group_by(*GROUP, "day").sum()
+        row = measures.activity(counts, grouped(days=[90.0]))[0].collect()
         covered.append(row["low"][0] <= 60 * 7 / 90 <= row["high"][0])
     assert 0.9 <= np.mean(covered) <= 0.995
 
 
 def test_shares_add_up_to_one():
     rows = pl.LazyFrame(
-        {"entity_id": ["a"] * 6 + ["b"] * 4, "engagement_7d": [float(i) for i in range(10)]}
-    ).with_columns(peers=pl.lit("market"), platform=pl.lit("all"), period=pl.lit("28d"))
+        {"entity_id": ["a"] * 6 + ["b"] * 4, "engagement": [float(i) for i in range(10)]}
+    ).with_columns(
+        peers=pl.lit("market"), platform=pl.lit("all"), period=pl.lit("28d"),
+        posts=1, counted=1, squares=pl.col("engagement") ** 2,
+    )  # fmt: skip
     posts = measures.share_of_posts(rows).sort("entity_id").collect()
     engaged = measures.share_of_engagement(rows).sort("entity_id").collect()
     assert posts["value"].to_list() == pytest.approx([0.6, 0.4])
@@ -69,9 +73,9 @@ def test_shares_add_up_to_one():
 
 
 def test_diversity_counts_equally_used_formats():
-    rows = grouped(format=["photo", "video", "text", "link"] * 5)
+    rows = grouped(format=["photo", "video", "text", "link"] * 5, posts=[1] * 20)
     assert measures.format_diversity(rows).collect()["value"].to_list() == [pytest.approx(4)]
-    one = grouped(format=["photo"] * 5)
+    one = grouped(format=["photo"] * 5, posts=[1] * 5)
     assert measures.format_diversity(one).collect()["value"].to_list() == [pytest.approx(1)]
 
 

@@ -24,7 +24,7 @@ def texts():
         {
             "post_id": f"p{i:04d}", "channel_id": f"c{i % 5}", "title": None,
             "text": world.text(rng, THEMES[i % 4], "fr" if i % 3 else "en"),
-            "language": "fr" if i % 3 else "en", "theme": THEMES[i % 4],
+            "language": "fr" if i % 3 else "en", "theme": THEMES[i % 4], "published_at": world.AT,
         }
         for i in range(320)
     ]  # fmt: skip
@@ -71,7 +71,7 @@ def test_labels_are_words_of_the_theme(texts, model):
 def test_a_text_that_says_nothing_has_no_type(model, memory):
     odd = pl.DataFrame(
         {"post_id": ["a", "b"], "channel_id": ["c", "c"], "title": [None, None],
-         "text": ["👍", None], "language": ["fr", None]},
+         "text": ["👍", None], "language": ["fr", None], "published_at": [world.AT] * 2},
         schema_overrides={"title": pl.String, "text": pl.String},
     )  # fmt: skip
     assert content_types.post_types(model, odd, memory)["type_id"].null_count() == 2
@@ -95,7 +95,7 @@ def test_a_second_fit_keeps_the_ids(texts, model, memory):
 
 def test_few_posts_make_no_types(texts, memory):
     assert content_fit.fit(texts[:20], world.AT, None, memory) is None
-    assert content_types.content_types(None, pl.DataFrame()).is_empty()
+    assert content_types.content_types(None, pl.LazyFrame()).is_empty()
 
 
 def test_the_order_of_rows_does_not_matter(texts, model, memory):
@@ -106,7 +106,7 @@ def test_the_order_of_rows_does_not_matter(texts, model, memory):
 
 def test_the_table_counts_every_typed_post(texts, model, memory):
     types = content_types.post_types(model, texts, memory)
-    table = content_types.content_types(model, types)
+    table = content_types.content_types(model, types.lazy())
     assert table["size"].sum() == types["type_id"].count()
     assert table["stability"].min() > 0.8
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features import boost, formats, lift
+from features import boost, formats, lift, periods
 
 from . import world
 
@@ -108,7 +108,7 @@ def test_format_lifts_hold_the_planted_effects():
     for seed in range(6):
         core = world.market(seed=seed, channels=3, weeks=16, per_week=6)
         rows = posts_of(core)
-        got = formats.format_stats(rows, world.AT).filter(
+        got = formats.format_stats(periods.format_cells(rows, world.AT)).filter(
             pl.col("period") == "365d", pl.col("platform") == "all"
         )
         for row in got.iter_rows(named=True):
