@@ -25,6 +25,9 @@ COUNTERS: Final = {
 }  # fmt: skip
 """Type of a counted interaction → the field of Metrics."""
 DEEPEST: Final = 8
+LENGTH: Final = re.compile(
+    r"P?(?:([0-9]{1,3})D)?T?(?:([0-9]{1,4})H)?(?:([0-9]{1,5})M)?(?:([0-9]{1,7}(?:\.[0-9]{1,9})?)S)?"
+)
 
 
 def nodes(markup: str) -> Iterator[Node]:
@@ -77,6 +80,15 @@ def counts(node: Node) -> dict[str, int]:
             found.setdefault(name, number)
     comments = count(node.get("commentCount"))
     return found if comments is None else {**found, "comments": comments}
+
+
+def length(node: Node) -> float | None:
+    """Its duration in seconds, from ISO 8601 such as PT1M18S or T18S; None for none or zero."""
+    match = LENGTH.fullmatch(text(node, "duration") or "")
+    days, hours, minutes, rest = (
+        (float(part or 0) for part in match.groups()) if match else [0.0] * 4
+    )
+    return (((days * 24 + hours) * 60 + minutes) * 60 + rest) or None
 
 
 def _typed(node: Any, depth: int) -> Iterator[Node]:
