@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     contact: str | None = Field(
         default=None, description="address that sites may write to; sent with every request"
     )
+    imap_password: SecretStr | None = Field(
+        default=None, description="password of the mailbox that `vigie import imap://…` reads"
+    )
     lang: Literal["fr", "en"] | None = Field(default=None, description="language of the interface")
     chromium: str | None = Field(default=None, description="path of the browser to use")
 

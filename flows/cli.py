@@ -13,6 +13,7 @@ from flows.commands import (
     dashboard,
     demo,
     export,
+    import_,
     parse,
     replay,
     run,
@@ -28,6 +29,7 @@ COMMANDS: Final[dict[Callable[..., None], str]] = {
     replay.replay: replay.EXAMPLE,
     parse.parse: parse.EXAMPLE,
     check.check: check.EXAMPLE,
+    import_.import_: import_.EXAMPLE,
     export.export: export.EXAMPLE,
     dashboard.dashboard: dashboard.EXAMPLE,
 }
@@ -45,7 +47,7 @@ app = typer.Typer(
     epilog="Start with: vigie demo", **LOOKS,
 )  # fmt: skip
 for command, example in COMMANDS.items():
-    app.command(epilog=example)(answers(command))
+    app.command(command.__name__.rstrip("_"), epilog=example)(answers(command))
 for command in SHOWS:
     show.show.command(epilog=show.EXAMPLES[command.__name__])(answers(command))
 app.add_typer(show.show, name="show", epilog=show.EXAMPLES["kpi"])

@@ -2,7 +2,10 @@
 
 from typing import Final
 
+from flows.french_imports import FRENCH_IMPORTS
+
 FRENCH: Final[dict[str, str]] = {
+    **FRENCH_IMPORTS,
     # alerts
     "{entity}: a post gets {value} times its usual engagement":
         "{entity} : une publication obtient {value} fois l’engagement habituel",

@@ -13,6 +13,8 @@ from flows.problems import Unusable
 if TYPE_CHECKING:
     from data.store import Store
 
+IMPORTED = "imported"
+"""State of the lake: entities and channels that a file brought and no watchlist names."""
 PLACES = {"competitor": "competitors", "influencer": "influencers", "topic": "topics"}
 
 
@@ -137,7 +139,10 @@ def picked(channels: Sequence[PlanChannel], only: str | None) -> list[PlanChanne
 
 
 def register(store: "Store", watchlist: Watchlist, channels: Sequence[PlanChannel]) -> None:
-    """Make `entities` and `channels` say what the watchlist says; no write where they do."""
+    """Make `entities` and `channels` say what the watchlist says; no write where they do.
+
+    Those that an imported file brought stay, unless the watchlist says otherwise.
+    """
     import polars as pl
 
     entities = [
@@ -146,6 +151,7 @@ def register(store: "Store", watchlist: Watchlist, channels: Sequence[PlanChanne
     ]
     names = ("channel_id", "entity_id", "platform", "account", "url")
     rows = [{name: getattr(channel, name) for name in names} for channel in channels]
+    _add_imported(store, entities, rows)
     for table, wanted, key in (
         ("entities", entities, "entity_id"),
         ("channels", rows, "channel_id"),
@@ -157,3 +163,17 @@ def register(store: "Store", watchlist: Watchlist, channels: Sequence[PlanChanne
     market = {key: getattr(watchlist, key) for key in ("market", "timezone", "language")}
     if store.state("market") != market:
         store.set_state("market", market)
+
+
+def _add_imported(
+    store: "Store", entities: list[dict[str, str]], channels: list[dict[str, str]]
+) -> None:
+    """Add what files brought: entities that are not watched, channels of those that are known."""
+    kept = store.state(IMPORTED) or {"entities": {}, "channels": {}}
+    known = {row["entity_id"] for row in entities}
+    added = {key: row for key, row in kept["entities"].items() if key not in known}
+    entities += [{"entity_id": key, **row} for key, row in added.items()]
+    watched = {row["channel_id"] for row in channels}
+    for key, row in kept["channels"].items():
+        if key not in watched and row["entity_id"] in known | set(added):
+            channels.append({"channel_id": key, **row})
