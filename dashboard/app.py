@@ -19,7 +19,7 @@ def pages() -> list[st.Page]:
     }
     return [
         st.Page(
-            f"pages/scripts/{name}.py",
+            f"screens/{name}.py",
             title=title,
             url_path=name.replace("_", "-"),
             default=name == "benchmark",

@@ -12,7 +12,7 @@ from dashboard.widgets.filters import address
 from dashboard.widgets.safe import esc, link, shorten
 
 Row = Mapping[str, Any]
-POSTS: Final = "pages/scripts/posts.py"
+POSTS: Final = "screens/posts.py"
 MOST: Final = 280
 """Characters of a post on its card."""
 

@@ -8,6 +8,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -20,8 +24,12 @@ REPO = i18n.ROOT.parent
 START_S = 60
 
 
-@pytest.fixture(scope="module")
-def address(sample_lake):
+PLACES = ("formats", "content-types", "trends", "posts", "coverage")
+
+
+@contextmanager
+def served(lake: Path) -> Iterator[str]:
+    """The address of a server that nobody has visited yet."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -29,7 +37,7 @@ def address(sample_lake):
     app = subprocess.Popen(
         [*command, str(port)],
         cwd=REPO,
-        env={**os.environ, "VIGIE_LAKE": str(sample_lake), "VIGIE_LANG": "en"},
+        env={**os.environ, "VIGIE_LAKE": str(lake), "VIGIE_LANG": "en"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -40,6 +48,12 @@ def address(sample_lake):
     finally:
         app.terminate()
         app.wait(10)
+
+
+@pytest.fixture(scope="module")
+def address(sample_lake):
+    with served(sample_lake) as base:
+        yield base
 
 
 def wait_for(url: str) -> None:
@@ -99,11 +113,26 @@ def test_every_page_opens_and_asks_nobody_else(address, page):
     assert strangers == []
 
 
-def test_the_first_visit_by_address_has_style_and_filters(address, page):
-    page.goto(f"{address}/coverage?lang=fr")
-    settled(page)
-    assert page.locator(".v-eyebrow").inner_text().lower() == "couverture"
-    assert page.get_by_text("Plateforme", exact=True).first.is_visible()
+@pytest.mark.parametrize("first", ["content-types", "posts"])
+def test_the_first_visit_by_address_finds_its_page(sample_lake, page, first):
+    with served(sample_lake) as base:
+        page.goto(f"{base}/{first}?lang=fr")
+        settled(page)
+        page.get_by_text("Plateforme", exact=True).first.wait_for()
+        assert page.get_by_role("dialog").count() == 0
+        assert urlsplit(page.url).path == f"/{first}"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_every_address_finds_its_page(address, page, lang):
+    titles = set()
+    for place in PLACES:
+        page.goto(f"{address}/{place}?lang={lang}")
+        settled(page)
+        assert page.get_by_role("dialog").count() == 0
+        assert urlsplit(page.url).path == f"/{place}"
+        titles.add(page.locator(".v-eyebrow").inner_text())
+    assert len(titles) == len(PLACES)
 
 
 def test_from_a_number_to_the_page_it_was_read_on(address, page):

@@ -19,7 +19,7 @@ def open_page(which: str = "benchmark", **params: str | list[str]) -> AppTest:
         app.query_params[name] = value
     app.run()
     if which != "benchmark":
-        app.switch_page(f"pages/scripts/{which}.py")
+        app.switch_page(f"screens/{which}.py")
         for name, value in params.items():
             app.query_params[name] = value
         app.run()
@@ -80,6 +80,11 @@ def test_narrow_filters_leave_every_page_standing(full, page):
     assert app.query_params["entity"] == "granit"
 
 
+def test_no_folder_beside_the_app_asks_for_old_navigation():
+    """Streamlit answers a server's first visit by address with "Page not found" where one does."""
+    assert not (i18n.ROOT / "pages").exists()
+
+
 def test_charts_are_drawn(full):
     assert charts_of(open_page()) == 2
     assert charts_of(open_page("formats", period="90d")) == 4
@@ -106,7 +111,7 @@ def test_the_language_switch_holds_over_pages(full):
     app = open_page()
     app.sidebar.get("button_group")[-1].set_value("fr").run()
     assert app.query_params["lang"] == "fr"
-    app.switch_page("pages/scripts/coverage.py").run()
+    app.switch_page("screens/coverage.py").run()
     assert "Couverture" in html(app)
 
 

@@ -1,1 +1,0 @@
-"""One script a page; Streamlit runs the one that the reader opens."""
