@@ -6,7 +6,7 @@ from typing import Final
 from crawlers.fields import text_of
 
 MARKUP: Final = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,9}"
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?><!--.{0,2000}?-->\s*){0,9}"
     r"<(?:!doctype html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )

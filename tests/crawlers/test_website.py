@@ -171,3 +171,4 @@ def test_html_is_told_from_other_markup():
     assert is_html('<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">')
     assert not is_html('<?xml version="1.0"?><rss>')
     assert not is_html(json.dumps({"a": "<html>"}))
+    assert not is_html("<!---->\n" * 1000)
