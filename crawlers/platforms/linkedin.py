@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -20,13 +20,15 @@ WALLED: Final = re.compile(
     r"https?://[\w.-]*linkedin\.com/(?:authwall|uas/|login|signup|checkpoint)", re.IGNORECASE
 )
 REDIRECTED: Final = re.compile(r"""location\.(?:href|replace)[^;]{0,200}/authwall""", re.DOTALL)
+SCRIPT_ONLY: Final = 5000
+"""A page that is nothing but the way to the wall is shorter."""
 NUMBER: Final = r"([0-9][0-9., \u00a0\u202f'’]*[KkM]?)"
 FOLLOWERS: Final = re.compile(
     rf"\| {NUMBER} [^\W\d]+ (?:on|sur|en|auf|su|op|no|på|na) LinkedIn|"
     rf"{NUMBER} (?:[Ff]ollowers?|abonn[ée]e?s?|seguidores|volgers)\b"
 )
 SUFFIX: Final = re.compile(r"\s*[|·]\s*LinkedIn\s*$")
-PULSE: Final = re.compile(r"linkedin\.com/pulse/(?:content/)?([^/?#]+)", re.IGNORECASE)
+PULSE: Final = re.compile(r"linkedin\.com/(?:pulse|today/post/article)/([^/?#]+)", re.IGNORECASE)
 SINGLE: Final = re.compile(
     r"linkedin\.com/(?:posts/|feed/update/)[^?#]*?(?:activity|share|ugcPost)[:-]([0-9]{15,20})",
     re.IGNORECASE,
@@ -74,7 +76,7 @@ class Linkedin(Platform):
 
     def url_of(self, account: str) -> str:
         """The page of the company, school or person."""
-        return f"{SITE}/{account if '/' in account else f'company/{account}'}"
+        return f"{SITE}/{quote(account if '/' in account else f'company/{account}')}"
 
     def start(self, account: str) -> Iterator[Fetch]:
         """The guest page: its head and about ten newest updates. It goes no further."""
@@ -88,12 +90,12 @@ class Linkedin(Platform):
     def parse(self, page: Page) -> Iterator[Record | Fetch | Dropped]:
         """An article, a single post, or a page with its updates."""
         markup = xml.decoded(page.body, page.content_type)
-        if WALLED.match(page.url) or REDIRECTED.search(markup):
+        if WALLED.match(page.url) or REDIRECTED.search(markup[:SCRIPT_ONLY]):
             raise Blocked("login_wall", "authwall")
         if not is_html(markup):
             raise ParseError("", "not an HTML page")
         tree, found = LexborHTMLParser(markup), list(jsonld.nodes(markup))
-        own = _meta(tree, "og:url") or page.url
+        own = _address(tree, found, page)
         cards = [card for card in tree.css(linkedin_posts.CARD) if not _inside_another(card)]
         if match := PULSE.search(own):
             yield from _article(tree, found, unquote(match[1]), page)
@@ -112,12 +114,28 @@ def _meta(tree: LexborHTMLParser, *names: str) -> str:
     return ""
 
 
+def _address(tree: LexborHTMLParser, found: list[Node], page: Page) -> str:
+    """The page's own address, as its head names it; else the one that it came from."""
+    canonical = tree.css_first("link[rel='canonical']")
+    named = (_meta(tree, "og:url"), (canonical.attributes.get("href") or "") if canonical else "")
+    if own := next((url for url in named if "linkedin.com/" in url), ""):
+        return own
+    article = jsonld.article(found)
+    return (jsonld.text(article, "url", "@id") if article else None) or page.url
+
+
 def _inside_another(card: LexborNode) -> bool:
     """Whether the card is a quoted post."""
     node = card.parent
     while node is not None and node.tag != "article":
         node = node.parent
     return node is not None
+
+
+def _unread(page: Page, path: str, problem: str) -> Blocked | ParseError:
+    """What to raise for a page without its content: a wall that it is, else that it is unknown."""
+    reason = wall(xml.decoded(page.body, page.content_type))
+    return Blocked(reason) if reason else ParseError(path, problem)
 
 
 def _company(
@@ -127,9 +145,7 @@ def _company(
     owner = owner_of(_meta(tree, "og:url"))
     profile = _profile(tree, found) if owner else None
     if not (profile or cards):
-        if reason := wall(xml.decoded(page.body, page.content_type)):
-            raise Blocked(reason)
-        raise ParseError("article", "neither a head nor updates")
+        raise _unread(page, "article", "neither a head nor updates")
     if profile:
         yield profile
     yield from each(
@@ -162,9 +178,7 @@ def _single(
     node = next((node for node in found if str(node["@type"]) in POSTS), None)
     card = cards[0] if cards else None
     if card is None and node is None:
-        if reason := wall(xml.decoded(page.body, page.content_type)):
-            raise Blocked(reason)
-        raise ParseError("article", "neither a card nor JSON-LD")
+        raise _unread(page, "article", "neither a card nor JSON-LD")
     owner = page.account if "post" in page.fetch.context else None
     read = list(linkedin_posts.card_records(card, owner, page.fetched_at)) if card else []
     post = next((record for record in read if isinstance(record, Post)), None)
@@ -245,10 +259,9 @@ def _article(
     moment = when(shown, page.fetched_at)
     changed = when(jsonld.text(node, "dateModified"), page.fetched_at)
     if not title:
-        if reason := wall(xml.decoded(page.body, page.content_type)):
-            raise Blocked(reason)
-        raise ParseError("headline", "missing")
-    text = _article_text(tree) or jsonld.text(node, "articleBody") or _meta(tree, "og:description")
+        raise _unread(page, "headline", "missing")
+    described = jsonld.text(node, "articleBody") or _meta(tree, "og:description")
+    text = text_of(_article_text(tree) or described)
     yield Post(
         native_id=identity,
         url=f"{SITE}/pulse/{slug}",
@@ -256,7 +269,7 @@ def _article(
         published_within_s=moment.within_s if moment else 0,
         format="article",
         title=" ".join(title.split()),
-        text=text_of(text) or None,
+        text=text or None,
         hashtags=hashtags_of(text),
         links=api.addresses(links_of(text)),
         edited_at=changed.at if changed and moment and changed.at > moment.at else None,
