@@ -54,11 +54,29 @@ def records(tree: LexborHTMLParser, markup: str, page: Page) -> Iterator[Record 
         return
     shown = LexborHTMLParser(HIDDEN.sub("", markup)) if "<code" in markup else tree
     counts = {match[1]: match for match in LIVE.finditer(markup)}
-    articles = shown.css("article[data-ft]")
+    articles = shown.css("[data-ft*='top_level_post_id']")
+    if len(articles) == 1 or (counts and not articles):
+        native_id = _single(tree, articles, counts, page)
+        if native_id:
+            yield from _permalink(shown, articles, native_id, counts, page)
+    else:
+        seen: set[str] = set()
+        yield from each(articles, "article", lambda article: _article(article, counts, seen))
+
+
+def _single(
+    tree: LexborHTMLParser,
+    articles: list[LexborNode],
+    counts: dict[str, re.Match[str]],
+    page: Page,
+) -> str | None:
+    """The number of the one post that a mobile page is about."""
     if articles:
-        yield from each(articles, "article", lambda article: _article(article, counts))
-    elif counts and (match := PERMALINK.search(meta(tree, "og:url") or page.url)):
-        yield from _photo(shown, match[1], counts, page)
+        return _article_id(articles[0])[0]
+    urls = (meta(tree, "og:url"), page.url)
+    named = [match[1] for url in urls if (match := PERMALINK.search(url))]
+    known = [number for number in named if number in counts] or (named and list(counts))
+    return known[0] if known else None
 
 
 def _posting(
@@ -136,29 +154,45 @@ def _comment(comment: Node, root: str, own: set[str], page: Page) -> Iterator[Re
     )
 
 
-def _article(article: LexborNode, counts: dict[str, re.Match[str]]) -> Iterator[Record]:
-    """One post of the mobile site's list."""
+def _article_id(article: LexborNode) -> tuple[str, Any]:
+    """(number, everything else that is said) of a mobile post."""
     about = _json(article.attributes.get("data-ft"), "data-ft")
     native_id = str(maybe(about, "top_level_post_id") or "")
     if not NUMBER.fullmatch(native_id):
         raise ParseError("data-ft.top_level_post_id", "not a post's")
-    contexts = [maybe(i, "post_context") for i in (maybe(about, "page_insights") or {}).values()]
-    published = next((t for c in contexts if (t := maybe(c, "publish_time", of=int))), None)
+    return native_id, about
+
+
+def _article(
+    article: LexborNode, counts: dict[str, re.Match[str]], seen: set[str]
+) -> Iterator[Record]:
+    """One post of the mobile site's list; one that is shown twice, once."""
+    native_id, about = _article_id(article)
+    if native_id in seen:
+        return
+    seen.add(native_id)
+    insights = maybe(about, "page_insights", of=dict) or {}
+    stamps = (maybe(i, "post_context", "publish_time", of=int) for i in insights.values())
     said = article.css_first("._5rgt, [data-gt*='\"*s\"']")
-    text = text_of(said.html or "") if said else ""
     style = str(maybe(about, "story_attachment_style") or "")
-    yield Post(
+    kind = next((kind for part, kind in STYLES if part in style), "text")
+    published = next(filter(None, stamps), None)
+    yield _post(native_id, published, kind, text_of(said.html or "") if said else "")
+    if native_id in counts:
+        yield _counted(native_id, counts)
+
+
+def _post(native_id: str, published: int | None, kind: str, text: str) -> Post:
+    return Post(
         native_id=native_id,
         url=f"{SITE}/{native_id}",
         published_at=_moment(published),
-        format=next((kind for part, kind in STYLES if part in style), "text"),
+        format=kind,
         text=text or None,
         hashtags=hashtags_of(text),
         mentions=mentions_of(text),
         links=api.addresses(links_of(text)),
     )
-    if native_id in counts:
-        yield _counted(native_id, counts)
 
 
 def _json(text: str | None, path: str) -> Any:
@@ -183,29 +217,23 @@ def _counted(native_id: str, counts: dict[str, re.Match[str]]) -> Metrics:
     return Metrics(native_id, likes=likes, comments=comments, shares=shares)
 
 
-def _photo(
-    tree: LexborHTMLParser, native_id: str, counts: dict[str, re.Match[str]], page: Page
+def _permalink(
+    tree: LexborHTMLParser,
+    articles: list[LexborNode],
+    native_id: str,
+    counts: dict[str, re.Match[str]],
+    page: Page,
 ) -> Iterator[Record | Dropped]:
-    """The mobile site's page of one photo or post, with its first comments."""
-    stamped = tree.css_first("abbr[data-store*='\"time\"']")
-    stamp = (
-        maybe(_json(stamped.attributes.get("data-store"), "abbr"), "time", of=int)
-        if stamped
-        else None
-    )
-    text = meta(tree, "og:description")
-    yield Post(
-        native_id=native_id,
-        url=f"{SITE}/{native_id}",
-        published_at=_moment(stamp),
-        format="photo" if "/photos/" in meta(tree, "og:url") else "text",
-        text=text or None,
-        hashtags=hashtags_of(text),
-        mentions=mentions_of(text),
-        links=api.addresses(links_of(text)),
-    )
-    if native_id in counts:
-        yield _counted(native_id, counts)
+    """The mobile site's page of one post or photo, with its first comments."""
+    if articles:
+        yield from _article(articles[0], counts, set())
+    else:
+        stamped = tree.css_first("abbr[data-store*='\"time\"']")
+        store = _json(stamped.attributes.get("data-store"), "abbr") if stamped else None
+        kind = "photo" if "/photos/" in meta(tree, "og:url") else "text"
+        yield _post(native_id, maybe(store, "time", of=int), kind, meta(tree, "og:description"))
+        if native_id in counts:
+            yield _counted(native_id, counts)
     said = tree.css("[data-sigil='comment'], [data-sigil='comment inline-reply']")
     yield from each(said, "comment", lambda node: _mobile_comment(node, native_id, page))
 

@@ -1,5 +1,6 @@
 """Facebook's posts and comments as the JSON of its own scripts has them (Comet, since 2020)."""
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -10,9 +11,9 @@ from crawlers.formats.relay import Node
 from crawlers.platform import Page, ParseError
 from data.records import Comment, Metrics, Post, Record
 
-WORDS: Final = ('"comet_sections"', '"legacy_fbid"')
-"""One of them is in every document that holds posts or comments."""
-STORY: Final = ("comet_sections", "post_id")
+WORDS: Final = ('"comet_sections"', '"legacy_fbid"', '"profile_social_context"')
+"""One of them is in every document that holds posts, comments or a page's followers."""
+NUMBER: Final = re.compile(r"[0-9]{3,25}", re.ASCII)
 COMMENT: Final = ("legacy_fbid", "author", "body")
 SITE: Final = "https://www.facebook.com"
 STYLES: Final = (
@@ -24,16 +25,34 @@ STYLES: Final = (
 MOVING: Final = {"video", "short"}
 
 
+def stories(node: Any, depth: int = 80) -> Iterator[Node]:
+    """Every post in a document, in order; not those that posts pass on."""
+    if isinstance(node, dict):
+        if "comet_sections" in node and ("post_id" in node or node.get("__typename") == "Story"):
+            yield node
+            return
+        node = list(node.values())
+    for value in node if depth and isinstance(node, list) else ():
+        yield from stories(value, depth - 1)
+
+
 def native_id_of(story: Node) -> str:
-    """The post's number.
+    """The post's number: given as such, or at the end of its id ("S:_I<page>:<post>", base64).
 
     Raises:
         ParseError: none.
     """
-    native_id = get(story, "post_id", of=str)
-    if not (native_id.isascii() and native_id.isdigit() and len(native_id) < 30):  # noqa: PLR2004
+    native_id = maybe(story, "post_id", of=str) or _decoded(maybe(story, "id", of=str) or "")
+    if not NUMBER.fullmatch(native_id):
         raise ParseError("post_id", "not a post's")
     return native_id
+
+
+def _decoded(identity: str) -> str:
+    try:
+        return base64.b64decode(identity, validate=True).decode().rpartition(":")[2]
+    except ValueError:
+        return ""
 
 
 def author_of(story: Node) -> str | None:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.fields import count, text_of
+from crawlers.fields import count, find, maybe, text_of
 from crawlers.formats import facebook_pages, facebook_stories, relay, xml
 from crawlers.formats.relay import Node
 from crawlers.formats.walls import is_html, wall
@@ -21,6 +21,7 @@ SYSTEM: Final = (
     "photos|video|video\\.php|videos|reel|reels|share|sharer|sharer\\.php|dialog|plugins|"
     "hashtag|search|ads|business|careers|legal|terms|terms\\.php|r\\.php|reg|checkpoint|"
     "l\\.php|tr|home\\.php|bookmarks|friends|fundraisers|jobs|games|lite|media|"
+    "policy\\.php|legal\\.php|ajax|rsrc\\.php|images|tr\\.php|flx|"
     "pages|profile\\.php|people|public|pg|p|about|directory|consent|cookie|me"
 )
 """First parts of addresses that name no page."""
@@ -44,7 +45,7 @@ FEW: Final = 600
 """Characters within which a refusal says that it is one."""
 FOLLOWERS: Final = re.compile(
     r"([0-9][0-9., \u00a0\u202f]*[KkMm]?)[\u00a0 ]?(?:de )?"
-    r"(?:[Ff]ollowers?|abonn[ée]e?s?|seguidores|volgers)\b"
+    r"(?:[Ff]ollowers?|abonn[ée](?:e|\(e\))?s?|seguidores|volgers)\b"
 )
 COUNTED: Final = re.compile(
     r"^[^.]{1,200}\. (?:[^.0-9]{0,40}[0-9](?:[^.]|\.(?=[0-9]))*(?:\. ?|$))?"
@@ -65,7 +66,7 @@ class Facebook(Platform):
     docs = "https://developers.facebook.com/docs/graph-api/reference/page/feed"
     accounts = re.compile(
         r"https?://(?:(?:www|m|mbasic|web|touch|[a-z]{2}-[a-z]{2})\.)?(?:facebook\.com|fb\.com)/"
-        r"(?:pg/|people/[^/?#\s]+/(?=[0-9])|profile\.php\?(?:[^#\s]*&)?id=(?=[0-9])|"
+        r"(?:pg/|p/[^/?#\s]{0,200}?-(?=[0-9]{5,25}(?:[/?#]|$))|people/[^/?#\s]+/(?=[0-9])|profile\.php\?(?:[^#\s]*&)?id=(?=[0-9])|"
         rf"pages/(?:[^/?#\s]+/)+(?=[0-9])|(?!(?:{SYSTEM})(?:[/?#]|$)))"
         r"(?P<account>[^/?#&\s]{2,120})"
         r"(?:/(?:posts|videos|photos|about|reels|mentions|followers|timeline))?/?(?:[?#&]|$)",
@@ -76,6 +77,7 @@ class Facebook(Platform):
         "https://m.facebook.com/MaisonAlpine/posts/?ref=page_internal",
         "https://www.facebook.com/profile.php?id=100012345678901",
         "https://www.facebook.com/people/Maison-Alpine/100012345678901/",
+        "https://www.facebook.com/p/Maison-Alpine-100012345678901/",
     )
     access = "browser"
     confidence = "thin"
@@ -98,12 +100,12 @@ class Facebook(Platform):
 
     def start(self, account: str) -> Iterator[Fetch]:
         """The page: its head and the first of its posts. It shows no more without signing in."""
-        yield Fetch(self.url_of(account), browser=True)
+        yield Fetch(self.url_of(account))
 
     def refresh(self, account: str, posts: Sequence[tuple[str, str]]) -> Iterator[Fetch]:  # noqa: ARG002
         """Present counts and comments, one post a request."""
         for native_id, url in posts:
-            yield Fetch(url, kind="post", context={"post": native_id}, browser=True)
+            yield Fetch(url, kind="post", context={"post": native_id})
 
     def parse(self, page: Page) -> Iterator[Record | Fetch | Dropped]:
         """Whatever of three forms the page has: Relay's JSON, JSON-LD, or mobile markup."""
@@ -113,10 +115,10 @@ class Facebook(Platform):
         if WALLED.match(page.url):
             raise Blocked("login_wall" if "consent" not in page.url else "consent_wall")
         found = list(relay.documents(markup, *facebook_stories.WORDS))
-        stories = [s for node in found for s in relay.having(node, *facebook_stories.STORY)]
+        stories = [story for node in found for story in facebook_stories.stories(node)]
         tree = LexborHTMLParser(markup)
         if stories:
-            yield from _head(tree, markup)
+            yield from _head(tree, found)
             yield from _stories(stories, found, page)
             return
         old = facebook_pages.records(tree, markup, page)
@@ -149,13 +151,14 @@ def _stories(stories: list[Node], found: list[Any], page: Page) -> Iterator[Reco
         )
 
 
-def _head(tree: LexborHTMLParser, markup: str) -> Iterator[Profile]:
+def _head(tree: LexborHTMLParser, found: list[Any]) -> Iterator[Profile]:
     """The page as its head describes it, where the document is a page's and not a post's."""
     name = facebook_pages.meta(tree, "og:title")
     described = facebook_pages.meta(tree, "og:description", "description")
-    counted = re.search(r'"profile_social_context":.{0,3000}', markup, re.DOTALL)
-    shown = FOLLOWERS.search(counted[0]) if counted else FOLLOWERS.search(described)
-    if name and (counted or described.startswith(f"{name}. ")):
+    lines = [context for node in found for context in find(node, "profile_social_context")]
+    said = [maybe(text, "text", of=str) or "" for line in lines for text in find(line, "text")]
+    shown = next(filter(None, map(FOLLOWERS.search, [*said, described])), None)
+    if name and (lines or described.startswith(f"{name}. ")):
         yield Profile(
             name=name,
             followers=count(shown[1].strip()) if shown else None,

@@ -39,7 +39,7 @@ class Snapchat(Platform):
     title = "Snapchat"
     docs = "https://developers.snap.com/api/marketing-api/Public-Profile-API/GetStarted"
     accounts = re.compile(
-        r"https?://(?:www\.|story\.)?snapchat\.com/(?:[a-z]{2}-[A-Z]{2}/)?(?:add/|@|s/)"
+        r"https?://(?:www\.|story\.)?snapchat\.com/(?:add/|@)"
         r"(?P<account>[a-zA-Z][\w.-]{1,29})/?(?:[?#]|$)"
     )
     examples = (
