@@ -14,7 +14,7 @@ import polars as pl
 from data.vocabulary import PERIODS
 from features import community, growth, measures, standing
 from features.kpis import BETTER
-from features.periods import GROUP, by_period, day_counts, named, with_all
+from features.periods import GROUP, by_period, named, with_all
 
 MIN_N: Final = 5
 MIN_OBSERVATIONS: Final = 2
@@ -41,6 +41,7 @@ def watched_days(posts: pl.LazyFrame, at: datetime) -> pl.LazyFrame:
 def values(
     posts: pl.LazyFrame,
     cells: pl.LazyFrame,
+    paces: pl.LazyFrame,
     asked: pl.LazyFrame,
     seen: pl.LazyFrame,
     channels: pl.LazyFrame,
@@ -48,17 +49,16 @@ def values(
 ) -> pl.DataFrame:
     """All KPI values with interval and n, before any comparison.
 
-    In: `posts` of post_features with `day`; `cells` of `periods.format_cells` with `peers`;
-    `asked` of `community.questions`; `seen` of `followers.observations`; `channels` with
-    channel_id, entity_id, platform, peers.
+    In: `posts` of post_features; `cells` of `periods.format_cells` with `peers`; `paces` of
+    `measures.daily_dispersion`; `asked` of `community.questions`; `seen` of
+    `followers.observations`; `channels` with channel_id, entity_id, platform, peers.
     """
     figures = ["engagement_7d", "engagement_rate", "view_rate"]
-    posts = named(posts.select("entity_id", "platform", "published_at", "day", *figures))
-    posts = posts.collect().lazy()
-    rows = by_period(with_all(posts.drop("day")), at).collect().lazy()
+    shown = named(posts.select("entity_id", "platform", "published_at", *figures))
+    rows = by_period(with_all(shown), at).collect().lazy()
     talk = by_period(with_all(named(asked)), at).collect().lazy()
     parts = [
-        *measures.activity(day_counts(posts, at), watched_days(posts, at)),
+        *measures.activity(paces),
         measures.median_of(rows, "engagement_7d", "engagement_per_post"),
         measures.median_of(rows, "engagement_rate", "engagement_rate"),
         measures.median_of(rows, "view_rate", "view_rate"),

@@ -1,4 +1,4 @@
-"""The order of things: from the core tables to every out table but `gaps` and `alerts`.
+"""The order of things: from the core tables to every out table but `alerts`.
 
 A full build and a daily one run the same functions; a daily one hands them the weeks that the new
 data reach (`plan`) and takes the other rows from the build before. What both give is the same,
@@ -22,7 +22,9 @@ from features import (
     engagement,
     followers,
     formats,
+    gaps,
     kpis,
+    measures,
     model_state,
     periods,
     text,
@@ -215,7 +217,7 @@ def trended(
 
 
 def summaries(job: Job, posts: pl.LazyFrame) -> dict[str, pl.DataFrame]:
-    """The tables that sum up posts: cadence, formats, benchmark, registry."""
+    """The tables that sum up posts: cadence, formats, benchmark, gaps, registry."""
     core, at, timezone = job.core, job.at, job.timezone
     seen = followers.observations(core["profiles"], at)
     who = posts.select("post_id", "channel_id", "entity_id", "platform")
@@ -223,18 +225,26 @@ def summaries(job: Job, posts: pl.LazyFrame) -> dict[str, pl.DataFrame]:
     replied = community.replies(asked, ["channel_id", "week"])
     weeks = cadence.channel_weeks(posts, seen, asked, replied, at, timezone)
     cells = periods.format_cells(posts, at).collect().lazy()
+    days = benchmark.watched_days(posts, at)
+    paces = measures.daily_dispersion(periods.day_counts(posts, at), days).collect().lazy()
     return {
         "channel_weeks": weeks.collect(),
         "format_stats": formats.format_stats(cells),
-        "benchmark": compared(job, posts, cells, asked, seen),
+        "benchmark": compared(job, posts, (cells, paces), asked, seen),
+        "gaps": gaps.gaps(cells, paces, core["entities"].select("entity_id", "role").collect()),
         "kpis": kpis.table(),
     }
 
 
 def compared(
-    job: Job, posts: pl.LazyFrame, cells: pl.LazyFrame, asked: pl.LazyFrame, seen: pl.LazyFrame
+    job: Job,
+    posts: pl.LazyFrame,
+    sums: tuple[pl.LazyFrame, pl.LazyFrame],
+    asked: pl.LazyFrame,
+    seen: pl.LazyFrame,
 ) -> pl.DataFrame:
-    """The benchmark of all entities but topics."""
+    """The benchmark of all entities but topics; `sums`: format cells and paces."""
+    cells, paces = sums
     roles = job.core["entities"].select("entity_id", "role").with_columns(peers=benchmark.peers())
     ranked = periods.named(roles.filter(pl.col("peers").is_not_null()), "entity_id").drop("role")
     channels = job.core["channels"].select("channel_id", "entity_id", "platform")
@@ -242,6 +252,7 @@ def compared(
     found = benchmark.values(
         posts.join(listed, on="entity_id", how="semi"),
         cells.join(ranked, on="entity_id"),
+        paces.join(listed, on="entity_id", how="semi"),
         asked.join(listed, on="entity_id", how="semi"),
         seen,
         periods.named(channels).join(ranked, on="entity_id"),

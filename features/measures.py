@@ -91,9 +91,9 @@ def garwood(counts: Array) -> tuple[Array, Array]:
     return low, np.asarray(stats.gamma.ppf(0.975, counts + 1), dtype=np.float64)
 
 
-def activity(counts: pl.LazyFrame, watched: pl.LazyFrame) -> list[pl.LazyFrame]:
-    """Posts and active days per week. In: as `daily_dispersion`."""
-    rows = daily_dispersion(counts, watched).collect()
+def activity(paces: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Posts and active days per week. In: `daily_dispersion`."""
+    rows = paces.collect()
     effective = (rows["n"] / rows["dispersion"]).to_numpy().astype(np.float64)
     low, high = garwood(effective)
     weekly = DAYS * pl.col("dispersion") / pl.col("days")

@@ -51,7 +51,8 @@ def test_pace_covers_a_poisson_channel():
     for _ in range(120):
         days = np.sort(rng.integers(0, 90, rng.poisson(60)))
         counts = grouped(day=days, posts=[1] * days.size).group_by(*GROUP, "day").sum()
-        row = measures.activity(counts, grouped(days=[90.0]))[0].collect()
+        paces = measures.daily_dispersion(counts, grouped(days=[90.0]))
+        row = measures.activity(paces)[0].collect()
         covered.append(row["low"][0] <= 60 * 7 / 90 <= row["high"][0])
     assert 0.9 <= np.mean(covered) <= 0.995
 

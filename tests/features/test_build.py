@@ -11,7 +11,7 @@ from features.plan import Previous, is_continued, row_counts
 
 from . import world
 
-BUILT = set(OUT) - {"gaps", "alerts"}
+BUILT = set(OUT) - {"alerts"}
 
 
 @pytest.fixture(autouse=True)
