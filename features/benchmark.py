@@ -54,8 +54,8 @@ def values(
     `followers.observations`; `channels` with channel_id, entity_id, platform, peers.
     """
     figures = ["engagement_7d", "engagement_rate", "view_rate"]
-    shown = named(posts.select("entity_id", "platform", "published_at", *figures))
-    rows = by_period(with_all(shown), at).collect().lazy()
+    rows = named(posts.select("entity_id", "platform", "published_at", *figures))
+    rows = by_period(with_all(rows), at).collect().lazy()
     talk = by_period(with_all(named(asked)), at).collect().lazy()
     parts = [
         *measures.activity(paces),

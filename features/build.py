@@ -84,7 +84,7 @@ def build(
     tables["trends"] = trended(job, whole, every_type, model)
     tables["content_types"] = content_types.content_types(model, every_type)
     tables |= {"post_features": rows, "post_types": types}
-    months = {}
+    months: dict[str, list[str]] = {}
     for name in ("post_features",) if all_types else ("post_features", "post_types"):
         months |= within_months(job, name, tables)
     state = {
