@@ -22,6 +22,11 @@ def kpi_name(kpi: Row) -> str:
     return str(kpi[f"name_{i18n.lang()}"])
 
 
+def _worded(kpi: Row, column: str) -> str:
+    """A text of the registry in the reader's language; English where the lake is older."""
+    return str(kpi.get(f"{column}_{i18n.lang()}") or kpi[column])
+
+
 def based_on(n: int) -> str:
     """What a figure rests on."""
     return f"n = {i18n.decimal(n)}"
@@ -130,9 +135,9 @@ def formula(kpi: Row) -> str:
         "neither": _("neither way is better"),
     }
     about = (
-        (_("Formula"), kpi["formula"]),
+        (_("Formula"), _worded(kpi, "formula")),
         (_("Unit"), f"{names.unit(kpi['unit'])} · {better[kpi['better']]}"),
-        (_("Source"), kpi["source"]),
+        (_("Source"), _worded(kpi, "source")),
         (_("Interval"), _("95%; ranks too")),
         (_("Age"), _("counts are compared at 7 days: measured near then, else projected")),
     )

@@ -29,8 +29,10 @@ def kpis() -> pl.DataFrame:
             "name_en": english,
             "name_fr": french,
             "formula": f"median over the posts of the {kpi} at 7 days",
+            "formula_fr": f"médiane, sur les publications, de {kpi} à 7 jours",
             "unit": unit,
             "source": "Vigie, after common practice",
+            "source_fr": "Vigie, selon l’usage",
             "better": better,
         }
         for kpi, english, french, unit, better in KPIS

@@ -1,7 +1,10 @@
 """Each page runs on a full, an empty, a half-built and a damaged lake, in both languages."""
 
+from html import unescape
+
 import polars as pl
 import pytest
+from deltalake import write_deltalake
 from streamlit.testing.v1 import AppTest
 
 from dashboard import i18n, queries
@@ -100,6 +103,33 @@ def test_benchmark_shows_value_interval_n_and_rank(full):
     assert i18n.interval(row["low"], row["high"], i18n.percent) in shown
     assert f"n = {row['n']}" in shown
     assert f"[{i18n.ordinal(row['rank_low'])}–{i18n.ordinal(row['rank_high'])}]" in shown
+
+
+def everything(app: AppTest) -> str:
+    """All HTML of a page, popovers included, as text."""
+    return unescape(html(app))
+
+
+def test_formulas_are_in_the_readers_language(full):
+    known = queries.kpis().row(0, named=True)
+    french, english = everything(open_page(lang="fr")), everything(open_page(lang="en"))
+    for column in ("formula", "source"):
+        assert known[f"{column}_fr"] in french
+        assert known[column] not in french
+        assert known[column] in english
+        assert known[f"{column}_fr"] not in english
+
+
+def test_a_lake_without_french_formulas_shows_the_english_ones(full, use_lake, tmp_path):
+    store = use_lake(tmp_path / "old")
+    for table in ("entities", "channels", "benchmark", "coverage"):
+        store.replace(table, full.scan(table).collect())
+    old = full.scan("kpis").drop("formula_fr", "source_fr").collect()
+    write_deltalake(str(tmp_path / "old" / "kpis"), old.to_arrow())
+    queries.forget()
+    shown = everything(open_page(lang="fr"))
+    assert old["formula"][0] in shown
+    assert "None" not in shown
 
 
 def test_under_five_posts_there_is_no_number(full):
