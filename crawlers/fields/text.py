@@ -23,7 +23,7 @@ INLINE: Final = re.compile(
 )
 SILENT: Final = ["script", "style", "template", "noscript", "iframe", "svg", "head", "title"]
 BLANKS: Final = re.compile(r"[ \t\n\r\f\v]{2,}|[\t\n\r\f\v]")
-AROUND_BREAK: Final = re.compile(r" *\n *")
+AROUND_BREAK: Final = re.compile(r"(?<! ) *\n *")
 BREAKS: Final = re.compile(r"\n{3,}")
 
 HASHTAG: Final = re.compile(r"(?<![\w&/#＃.?=])[#＃](\w*[^\W\d_]\w*)")

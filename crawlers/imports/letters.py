@@ -50,6 +50,8 @@ def split(body: bytes) -> list[bytes]:
     if not body.startswith(b"From "):
         return [body]
     starts = list(SEPARATOR.finditer(body))
+    if not starts:
+        return [body]
     ends = [*(start.start() for start in starts[1:]), len(body)]
     return [
         ESCAPED.sub(rb"\1", body[start.end() : end])
@@ -74,7 +76,7 @@ def letter_of(message: bytes) -> Letter:
     markup, plain = _bodies(parsed)
     is_mass = any(parsed.get(name) for name in MASS) or bool(LEAVING.search(markup + plain))
     markup, plain = scrubber.markup(markup), scrubber.text(plain)
-    text = HIDDEN.sub("", text_of(markup) if markup else plain).strip()
+    text = scrubber.text(HIDDEN.sub("", text_of(markup) if markup else plain)).strip()
     if not text:
         raise LetterError("has no text")
     subject = scrubber.text(_header(parsed, "subject")).strip()

@@ -39,6 +39,7 @@ LONG_WORD: Final = 16
 LONGEST_WORD: Final = 28
 OPAQUE: Final = 40
 SHORTEST_NAME: Final = 3
+TAGS: Final = r"(?:<[^<>]{0,200}>){0,2}"
 RECIPIENT: Final = "[recipient]"
 GREETING: Final = (
     r"\b(bonjour|bonsoir|salut|coucou|cher|chère|chers|hello|hi|hey|dear|welcome|bienvenue)"
@@ -91,10 +92,16 @@ class Scrubber:
     def __init__(self, addresses: Iterable[str], names: Iterable[str]) -> None:
         found = {address.strip().lower() for address in addresses if "@" in address}
         needles = sorted({form for one in found for form in _forms(one)}, key=len, reverse=True)
-        self._needles = re.compile("|".join(map(re.escape, needles)) or r"(?!)", re.IGNORECASE)
+        self._needles = re.compile("|".join(map(_written, needles)) or r"(?!)", re.IGNORECASE)
         words = sorted({word for name in names for word in _called(name)}, key=len, reverse=True)
         called = "|".join(map(re.escape, words)) or r"(?!)"
-        self._names = re.compile(rf"{GREETING}([\s,]+(?:<[^>]*>\s*)*)(?:{called})\b", re.IGNORECASE)
+        self._greeted = re.compile(
+            rf"{GREETING}([\s,]{{1,20}}(?:<[^<>]{{0,200}}>\s{{0,20}}){{0,5}})(?:{called})\b",
+            re.IGNORECASE,
+        )
+        self._called = re.compile(
+            rf"(^|[>,]\s{{0,20}})(?:{called})(?=\s{{0,20}}[,!?])", re.IGNORECASE
+        )
 
     def text(self, text: str) -> str:
         """Plain text, or a header, without the recipient and without links that follow them."""
@@ -107,7 +114,8 @@ class Scrubber:
         return self._bare(MAILTO.sub("", cleaned))
 
     def _bare(self, text: str) -> str:
-        return self._names.sub(rf"\1\2{RECIPIENT}", self._needles.sub(RECIPIENT, text))
+        bare = self._greeted.sub(rf"\1\2{RECIPIENT}", self._needles.sub(RECIPIENT, text))
+        return self._called.sub(rf"\1{RECIPIENT}", bare)
 
 
 def _cleaned(link: str) -> str:
@@ -122,13 +130,27 @@ def _called(name: str) -> set[str]:
     return {part for part in (name.strip(), *name.split()) if len(part) >= SHORTEST_NAME}
 
 
+def _written(needle: str) -> str:
+    """A pattern of a needle however HTML or an address escapes its signs, and through tags."""
+    return "".join(
+        re.escape(sign)
+        if sign.isalnum()
+        else rf"{TAGS}(?:{re.escape(sign)}|{_escapes(ord(sign))}){TAGS}"
+        for sign in needle
+    )
+
+
+def _escapes(code: int) -> str:
+    return rf"&#0*{code};|&#x0*{code:x};|%{code:02x}"
+
+
 def _forms(address: str) -> set[str]:
     """An address as links and pixels hide it: escaped, in base64, in hex, as a digest."""
     raw = address.encode()
     coded = base64.b64encode(raw).decode().rstrip("=")
     digests = {hashlib.new(kind, raw, usedforsecurity=False).hexdigest() for kind in HASHES}
     return {
-        address, quote(address, safe=""), address.replace("@", "="), html.escape(address),
+        address, address.replace("@", "="), quote(quote(address, safe=""), safe=""),
         coded, coded.replace("+", "-").replace("/", "_"), raw.hex(), *digests,
     }  # fmt: skip
 

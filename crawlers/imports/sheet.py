@@ -3,7 +3,10 @@
 import codecs
 import csv
 import io
+import re
+import struct
 import zipfile
+import zlib
 from collections import Counter
 from typing import Final
 
@@ -24,6 +27,12 @@ DELIMITERS: Final = ",;\t|"
 SAMPLE: Final = 64_000
 ZIP: Final = b"PK\x03\x04"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, RuntimeError,
+    OSError, OverflowError,
+)  # fmt: skip
+WIDE: Final = re.compile(rb"(?:[^\0]\0){2}")
+"""UTF-16 without its mark: every other byte of western letters is zero."""
 BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -60,7 +69,7 @@ def sheets(body: bytes) -> list[Sheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             return _zipped(archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+    except DAMAGED as error:
         raise SheetError(
             "a damaged or protected archive ({error}); export it again", error=error
         ) from None
@@ -76,13 +85,13 @@ def _zipped(archive: zipfile.ZipFile) -> list[Sheet]:
     names = [name for name in archive.namelist() if name.lower().endswith((".csv", ".tsv"))]
     if not names:
         raise SheetError("an archive without a CSV file or a workbook; give the export itself")
-    return [_text(archive.read(name), name) for name in names]
+    return [_text(content(archive, name), name) for name in names]
 
 
 def refuse_bombs(archive: zipfile.ZipFile) -> None:
     """Refuse an archive that unpacks to far more than it is.
 
-    The declared sizes are enough: zipfile reads no further than what a member declares.
+    The declared sizes are enough: `content` reads no further.
 
     Raises:
         SheetError: too much inside.
@@ -93,6 +102,13 @@ def refuse_bombs(archive: zipfile.ZipFile) -> None:
             raise SheetError("unpacks to far more than an export holds; it is refused")
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise SheetError("unpacks to far more than an export holds; it is refused")
+
+
+def content(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A member's bytes, no more than it declares: what it declares was looked at before."""
+    member = archive.getinfo(name)
+    with archive.open(member) as opened:
+        return opened.read(member.file_size)
 
 
 def _text(body: bytes, name: str) -> Sheet:
@@ -110,13 +126,12 @@ def decoded(body: bytes) -> str:
     for mark, encoding in BOMS:
         if body.startswith(mark):
             return body.decode(encoding, "replace")
+    if WIDE.match(body):
+        return body.decode("utf-16-le", "replace")
     try:
-        text = body.decode()
+        return body.decode()
     except UnicodeDecodeError:
         return body.decode("cp1252", "replace")
-    if text[1:2] == "\0" and len(body) % 2 == 0:
-        return body.decode("utf-16-le", "replace")
-    return text
 
 
 def _delimiter(text: str) -> str:

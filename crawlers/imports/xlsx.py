@@ -15,7 +15,7 @@ from typing import Any, Final
 from lxml import etree
 
 from crawlers.imports.problems import SheetError
-from crawlers.imports.sheet import MAX_COLUMNS, Row, Sheet, row
+from crawlers.imports.sheet import MAX_COLUMNS, Row, Sheet, content, row
 
 WORKBOOK: Final = "xl/workbook.xml"
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -56,13 +56,13 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:
         name = targets.get(sheet.get(RELATION) or sheet.get(STRICT) or "")
         if name is None or name not in archive.namelist():
             continue
-        rows = _rows(archive.read(name), texts, dates, EPOCHS[base])
+        rows = _rows(content(archive, name), texts, dates, EPOCHS[base])
         if rows:
             yield Sheet(sheet.get("name") or "", rows)
 
 
 def _root(archive: zipfile.ZipFile, name: str) -> Any:
-    return etree.fromstring(_plain(archive.read(name)), etree.XMLParser(**SAFE))
+    return etree.fromstring(_plain(content(archive, name)), etree.XMLParser(**SAFE))
 
 
 SAFE: Final[dict[str, Any]] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
