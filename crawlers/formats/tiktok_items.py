@@ -150,7 +150,7 @@ def _published(item: Any, native_id: str) -> tuple[datetime, float]:
     seconds = count(told) if isinstance(told, int | str) else None
     if seconds and YEAR_2014 < seconds < 4 * 10**9:
         return api.moment(seconds, "createTime"), 0.0
-    if told not in {None, 0, "0", ""}:
+    if told and told != "0":
         raise ParseError("createTime", "not a time")
     seconds = int(native_id) >> 32
     if not YEAR_2014 < seconds < 4 * 10**9:

@@ -48,7 +48,8 @@ def embed(document: Any, page: Page) -> Iterator[Record | Fetch | Dropped]:
         yield from single(embedded(route["videoData"]), page)
         return
     user = maybe(route, "userInfo", of=dict) or {}
-    code = maybe(user, "code") or maybe(route, "errorStatus") or maybe(route, "errorCode")
+    codes = (maybe(user, "code"), maybe(route, "errorStatus"), maybe(route, "errorCode"))
+    code = next((code for code in codes if isinstance(code, int) and code), None)
     if route.get("isError") is True or code or "videoData" in route:
         yield from refusal(code or 404, "", page)
         return
@@ -145,13 +146,13 @@ def single(item: Node, page: Page) -> Iterator[Record]:
         yield profile_of({**user, "uniqueId": page.account}, statistics)
 
 
-def refusal(code: Any, said: str, page: Page) -> Iterator[Gone]:
+def refusal(code: int, said: str, page: Page) -> Iterator[Gone]:
     """What a status other than 0 means: Gone for a known video that no longer exists.
 
     Raises:
         Blocked: everything else.
     """
-    detail = f"{said[:200]} ({code})" if said else f"status {str(code)[:40]}"
+    detail = f"{said[:200]} ({code})" if said else f"status {code}"
     if code in PRIVATE_CODES or PRIVATE.search(said):
         raise Blocked("login_wall", detail)
     if AGE.search(said):
@@ -204,7 +205,7 @@ def _comments(
 ) -> Iterator[Comment | Dropped]:
     """The comments and answers that a page of 2022 came with."""
     found = maybe(document, "CommentItem", of=dict) or {}
-    own = [c for c in found.values() if maybe(c, "aweme_id") in {native_id, None}]
+    own = [c for c in found.values() if maybe(c, "aweme_id", of=str) in {native_id, None}]
     yield from each(own, "CommentItem", lambda comment: _comment(comment, native_id, author, page))
 
 
