@@ -53,15 +53,10 @@ def values(
     `measures.daily_dispersion`; `asked` of `community.questions`; `seen` of
     `followers.observations`; `channels` with channel_id, entity_id, platform, peers.
     """
-    figures = ["engagement_7d", "engagement_rate", "view_rate"]
-    rows = named(posts.select("entity_id", "platform", "published_at", *figures))
-    rows = by_period(with_all(rows), at).collect().lazy()
     talk = by_period(with_all(named(asked)), at).collect().lazy()
     parts = [
         *measures.activity(paces),
-        measures.median_of(rows, "engagement_7d", "engagement_per_post"),
-        measures.median_of(rows, "engagement_rate", "engagement_rate"),
-        measures.median_of(rows, "view_rate", "view_rate"),
+        *medians(posts, at),
         measures.share_of_posts(cells),
         measures.share_of_engagement(cells),
         measures.format_diversity(cells),
@@ -69,17 +64,27 @@ def values(
         growth.follower_growth(seen, with_all(named(channels)), at),
     ]
     peers = channels.select(pl.col("entity_id").cast(pl.String), "peers").unique()
+    return enough(pl.concat(parts)).join(peers, on="entity_id").sort(*FAMILY, "entity_id").collect()
+
+
+def medians(posts: pl.LazyFrame, at: datetime) -> list[pl.LazyFrame]:
+    """The KPIs that are medians over posts."""
+    kpis = {
+        "engagement_per_post": "engagement_7d",
+        "engagement_rate": "engagement_rate",
+        "view_rate": "view_rate",
+    }
+    shown = named(posts.select("entity_id", "platform", "published_at", *kpis.values()))
+    rows = by_period(with_all(shown), at).collect().lazy()
+    return [measures.median_of(rows, column, kpi) for kpi, column in kpis.items()]
+
+
+def enough(found: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows, without figures where n is too small for any."""
     needed = pl.when(pl.col("kpi") == "follower_growth_pct").then(MIN_OBSERVATIONS).otherwise(MIN_N)
     shown = (pl.col("n") >= needed) & pl.col("value").is_not_null()
-    return (
-        pl.concat(parts)
-        .join(peers, on="entity_id")
-        .with_columns(
-            pl.when(shown).then(pl.col(name)).alias(name) for name in ("value", "low", "high", "sd")
-        )
-        .sort(*FAMILY, "entity_id")
-        .collect()
-    )
+    figures = ("value", "low", "high", "sd")
+    return found.with_columns(pl.when(shown).then(pl.col(name)).alias(name) for name in figures)
 
 
 def seed_of(family: tuple[str, ...]) -> int:
