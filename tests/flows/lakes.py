@@ -97,3 +97,19 @@ def feature(number, **changes):
         "has_question": False, "has_cta": False, "is_contest": False, "is_sponsored": False,
         "is_boost_suspect": False, "lift": 1.2,
     } | changes  # fmt: skip
+
+
+def held(lake, table):
+    """All rows of a table, sorted."""
+    return lake.scan(table).collect().sort(pl.all())
+
+
+def everything(lake):
+    """All tables that an import may touch."""
+    tables = ("entities", "channels", "posts", "metrics", "insights", "coverage", "pages", "state")
+    return {table: held(lake, table).drop("updated_at", strict=False) for table in tables}
+
+
+def same(before, after):
+    """Whether two lakes hold the same."""
+    return all(before[table].equals(after[table], null_equal=True) for table in before)
