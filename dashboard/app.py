@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import queries, theme
+from dashboard import i18n, queries, theme
 from dashboard.i18n import _
 from dashboard.widgets import filters, states
 
@@ -35,6 +35,7 @@ def main() -> None:
     filters.language()
     page = st.navigation(pages())
     try:
+        i18n.use(i18n.lang(), queries.timezone())
         with st.sidebar:
             if queries.is_empty():
                 filters.language_switch()

@@ -7,10 +7,11 @@ read as they are, so that a translator's edit needs no compile step.
 import math
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, get_day_names
@@ -22,20 +23,28 @@ LANGUAGES: Final = {"en": "English", "fr": "Français"}
 ROOT: Final = Path(__file__).parent
 DASH: Final = "–"
 THIN: Final = "\N{NARROW NO-BREAK SPACE}"
+SHORT: Final = "d MMM y, HH:mm"
 NONE: Final = "—"
 """What stands where the platform shows nothing."""
 
 _lang: ContextVar[str] = ContextVar("lang", default="en")
+_zone: ContextVar[str] = ContextVar("zone", default="UTC")
 
 
-def use(lang: str) -> None:
-    """Speak this language in the rest of this script run."""
+def use(lang: str, zone: str = "UTC") -> None:
+    """Speak this language, and tell times in this zone, in the rest of this script run."""
     _lang.set(lang if lang in LANGUAGES else "en")
+    _zone.set(zone)
 
 
 def lang() -> str:
     """The language spoken now: `en` or `fr`."""
     return _lang.get()
+
+
+def zone() -> str:
+    """The time zone of every time shown, such as `Europe/Paris`."""
+    return _zone.get()
 
 
 @cache
@@ -125,8 +134,11 @@ def ordinal(rank: int) -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """A day, such as 20 Nov 2026."""
-    return NONE if value is None else format_date(value, "d MMM y", locale=lang())
+    """A day, such as 20 Nov 2026; that of a time is the day in the market's zone."""
+    if value is None:
+        return NONE
+    own = local(value) if isinstance(value, datetime) else value
+    return format_date(own, "d MMM y", locale=lang())
 
 
 def week(monday: date) -> str:
@@ -136,11 +148,19 @@ def week(monday: date) -> str:
     return _("week {number} (from {start})").format(number=number, start=start)
 
 
+def local(value: datetime) -> datetime:
+    """The time in the market's zone."""
+    return value.astimezone(ZoneInfo(zone()))
+
+
 def moment(value: datetime | None) -> str:
-    """A time to the minute, in UTC and saying so."""
-    if value is None:
-        return NONE
-    return f"{format_datetime(value.astimezone(UTC), 'd MMM y, HH:mm', locale=lang())} UTC"
+    """A time to the minute, in the market's zone; `stamp` names the zone, once a page."""
+    return NONE if value is None else format_datetime(local(value), SHORT, locale=lang())
+
+
+def stamp(value: datetime | None) -> str:
+    """The same, naming the zone."""
+    return NONE if value is None else f"{moment(value)} ({zone()})"
 
 
 def weekdays() -> list[str]:

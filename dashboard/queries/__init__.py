@@ -25,13 +25,25 @@ from dashboard.queries.market import (
     kpis,
     platform_truth,
     platforms,
+    timezone,
 )
-from dashboard.queries.publications import captures, cards, find, page, post, snapshots
+from dashboard.queries.publications import (
+    SORTS,
+    Wanted,
+    captures,
+    cards,
+    find,
+    page,
+    post,
+    snapshots,
+)
 from dashboard.queries.topics import content_types, trend_history, trends, type_shares
 
 __all__ = [
+    "SORTS",
     "LakeError",
     "Scope",
+    "Wanted",
     "address",
     "alerts",
     "as_of",
@@ -57,6 +69,7 @@ __all__ = [
     "post",
     "silences",
     "snapshots",
+    "timezone",
     "trend_history",
     "trends",
     "type_shares",

@@ -1,10 +1,11 @@
 """Who is watched, how they stand, and what the last runs brought."""
 
 from datetime import datetime
+from zoneinfo import available_timezones
 
 import polars as pl
 
-from dashboard.queries.lake import cached, scan
+from dashboard.queries.lake import address, cached, scan, store
 from data.vocabulary import ROLES
 
 
@@ -31,6 +32,13 @@ def platforms() -> tuple[str, ...]:
 def is_empty() -> bool:
     """True where nobody is watched yet: nothing was ever crawled."""
     return scan("entities").head(1).collect().is_empty()
+
+
+@cached
+def timezone() -> str:
+    """The market's time zone, as the watchlist names it; UTC where no run has told."""
+    told = (store(address()).state("market") or {}).get("timezone", "UTC")
+    return told if told in available_timezones() else "UTC"
 
 
 @cached

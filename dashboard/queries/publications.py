@@ -1,5 +1,6 @@
 """Posts, and the way from a post down to the pages that show it."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -16,10 +17,28 @@ SHOWN: Final = (
 SORTS: Final = ("published_at", "lift", "engagement_7d", "engagement_rate")
 
 
-def _texts(ids: list[str]) -> pl.LazyFrame:
+@dataclass(frozen=True)
+class Wanted:
+    """Which publications of a scope; an empty text leaves out none.
+
+    `search` is looked for literally in text, title and hashtags, whatever the case.
+    """
+
+    search: str = ""
+    form: str = ""
+    type_id: str = ""
+
+
+EVERYTHING: Final = Wanted()
+
+
+def texts_of(rows: pl.DataFrame) -> pl.LazyFrame:
+    """What these posts say; files of other times than theirs are not opened."""
+    when = rows["published_at"]
+    within = pl.col("published_at").is_between(when.min(), when.max())
     return (
         scan("posts")
-        .filter(pl.col("post_id").is_in(ids))
+        .filter(pl.col("post_id").is_in(rows["post_id"].to_list()), within)
         .select("post_id", "url", "title", "text", "hashtags")
     )
 
@@ -29,36 +48,39 @@ def cards(post_ids: tuple[str, ...]) -> pl.DataFrame:
     """What a card shows of these posts, in the order asked for; unknown ids are left out."""
     order = pl.DataFrame({"post_id": list(post_ids)}, schema={"post_id": pl.String})
     known = scan("post_features").filter(pl.col("post_id").is_in(post_ids)).select(SHOWN)
-    return (
-        order.lazy()
-        .join(known, on="post_id", maintain_order="left")
-        .join(_texts(list(post_ids)), on="post_id", how="left", maintain_order="left")
-        .collect()
-    )
+    found = order.lazy().join(known, on="post_id", maintain_order="left").collect()
+    return found.join(texts_of(found).collect(), on="post_id", how="left", maintain_order="left")
 
 
 @cached
 def find(
-    scope: Scope, search: str = "", form: str = "", sort: str = "published_at", limit: int = 200
+    scope: Scope, wanted: Wanted = EVERYTHING, sort: str = "published_at", limit: int = 200
 ) -> tuple[pl.DataFrame, int]:
-    """Own publications in the scope, best first, with their texts; and how many there are.
-
-    `search` is looked for literally in text, title and hashtags, whatever the case.
-    """
-    wanted = scan("post_features").filter(scope.where(), scope.on_platform(), scope.within())
-    if form:
-        wanted = wanted.filter(pl.col("format") == form)
-    if search:
-        wanted = wanted.join(_matching(scope, search), on="post_id", how="semi")
-    total = int(wanted.select(pl.len()).collect().item())
+    """Own publications in the scope, best first, with their texts; and how many there are."""
+    chosen = choose(scope, wanted)
+    total = int(chosen.select(pl.len()).collect().item())
     best = (
-        wanted.select(SHOWN)
+        chosen.select(SHOWN)
         .sort(sort, "post_id", descending=[True, False], nulls_last=True)
         .head(limit)
         .collect()
     )
-    texts = _texts(best["post_id"].to_list()).collect()
+    texts = texts_of(best).collect()
     return best.join(texts, on="post_id", how="left", maintain_order="left"), total
+
+
+def choose(scope: Scope, wanted: Wanted) -> pl.LazyFrame:
+    """The rows of `post_features` that are wanted; texts are read only where one is searched."""
+    chosen = scan("post_features").filter(scope.where(), scope.on_platform(), scope.within())
+    if wanted.form:
+        chosen = chosen.filter(pl.col("format") == wanted.form)
+    if wanted.type_id:
+        kinds = scan("post_types").filter(pl.col("version") == pl.col("version").max())
+        these = kinds.filter(pl.col("type_id") == wanted.type_id).select("post_id")
+        chosen = chosen.join(these, on="post_id", how="semi")
+    if wanted.search:
+        chosen = chosen.join(_matching(scope, wanted.search), on="post_id", how="semi")
+    return chosen
 
 
 def _matching(scope: Scope, search: str) -> pl.LazyFrame:

@@ -97,6 +97,9 @@ def _examples(types: pl.DataFrame) -> None:
     chosen = filters.choose("type", _("Type of content"), list(labels), labels.__getitem__)
     row = types.filter(pl.col("type_id") == chosen).row(0, named=True)
     cards.post_cards(tuple(row["examples"]))
+    st.page_link(
+        cards.POSTS, label=_("See these posts"), query_params=filters.address(about=chosen)
+    )
 
 
 def show() -> None:

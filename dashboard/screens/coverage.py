@@ -111,7 +111,7 @@ def _lede() -> str:
     ran = queries.coverage()["started_at"].max()
     if ran is None:
         return _("No run is recorded yet.")
-    return _("Last run {moment}").format(moment=i18n.moment(queries.as_of()))
+    return _("Last run {moment}").format(moment=i18n.stamp(queries.as_of()))
 
 
 def show() -> None:

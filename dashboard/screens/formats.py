@@ -48,7 +48,7 @@ def _rhythm(scope: queries.Scope) -> None:
     )
     rows = people.named(queries.channel_weeks(scope))
     if (end := queries.as_of()) is not None:
-        rows = rows.filter(pl.col("week").dt.offset_by("7d") <= end.date())
+        rows = rows.filter(pl.col("week").dt.offset_by("7d") <= i18n.local(end).date())
     if rows["week"].n_unique() < 2:  # noqa: PLR2004 - one point is no line
         states.nothing(_("Too few whole weeks in this period; choose a longer one."))
         return
@@ -112,8 +112,8 @@ def _moments(scope: queries.Scope) -> None:
         )  # fmt: skip
     states.section(
         _("When they publish"),
-        _("Posts by weekday and hour, in the market’s time zone; n = {n}.").format(
-            n=i18n.decimal(total)
+        _("Posts by weekday and hour in the market’s time zone, {zone}; n = {n}.").format(
+            zone=i18n.zone(), n=i18n.decimal(total)
         ),
     )
     if rows.is_empty():

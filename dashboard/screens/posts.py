@@ -1,5 +1,7 @@
 """Own publications: searched, sorted, opened down to the archived page."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -15,6 +17,8 @@ SHOWN = 200
 """Rows of the list; a search or a filter finds the others."""
 ON_CARDS = 24
 ACROSS = 3
+MOMENT = {"en": "D MMM YYYY, HH:mm", "fr": "DD/MM/YYYY HH:mm"}
+"""How the table writes times; its month names are English ones."""
 
 
 def _sort_words(sort: str) -> str:
@@ -25,9 +29,10 @@ def _sort_words(sort: str) -> str:
     return words[sort]
 
 
-def _controls() -> tuple[str, str, str, str]:
-    search, form, sort, view = st.container(key="halve-controls").columns(
-        [3, 2, 2, 2], vertical_alignment="bottom"
+def _controls() -> tuple[queries.Wanted, str, str]:
+    """What is wanted, in which order, and shown how."""
+    search, form, kind, sort, view = st.container(key="halve-controls").columns(
+        [5, 4, 5, 5, 3], vertical_alignment="bottom"
     )
     with search:
         st.session_state.setdefault("q", st.query_params.get("q", ""))
@@ -39,17 +44,25 @@ def _controls() -> tuple[str, str, str, str]:
             "format", _("Format"), ["", *FORMATS],
             lambda name: names.form(name) if name else _("All formats"),
         )  # fmt: skip
+    with kind:
+        about = _type()
     with sort:
-        order = filters.choose(
-            "sort", _("Order"), ["published_at", "lift", "engagement_7d", "engagement_rate"],
-            _sort_words,
-        )  # fmt: skip
+        order = filters.choose("sort", _("Order"), queries.SORTS, _sort_words)
     with view:
         shape = filters.choose(
             "view", _("Shown as"), ["table", "cards"],
             lambda name: _("Table") if name == "table" else _("Cards"),
         )  # fmt: skip
-    return text, chosen, order, shape
+    return queries.Wanted(text.strip(), chosen, about), order, shape
+
+
+def _type() -> str:
+    types = queries.content_types()
+    labels = dict(types.select("type_id", "label").iter_rows())
+    return filters.choose(
+        "about", _("Content type"), ["", *labels],
+        lambda key: labels[key] if key else _("All types"),
+    )  # fmt: skip
 
 
 def _keep_search() -> None:
@@ -60,7 +73,7 @@ def _keep_search() -> None:
 
 
 def _frame(rows: pl.DataFrame) -> pl.DataFrame:
-    """The list as the table shows it and as it is downloaded."""
+    """The list as it is downloaded: figures as figures."""
     known = people.by_name(queries.entities())
     texts = [
         {
@@ -78,29 +91,59 @@ def _frame(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(texts), figures], how="horizontal")
 
 
+def _written() -> dict[str, Callable[[float], str]]:
+    """How the table writes each figure."""
+    ratio = functools.partial(i18n.decimal, digits=2)
+    return {
+        "engagement": lambda value: i18n.decimal(value, 0),
+        "engagement_rate": lambda value: i18n.percent(value / 100, 2),
+        "lift": lambda value: f"{ratio(value)}×",
+        "lift_low": ratio,
+        "lift_high": ratio,
+    }
+
+
+def _in_words(frame: pl.DataFrame) -> pl.DataFrame:
+    """The list as it is shown: figures in the reader's language, which the browser's may not be.
+
+    They are padded on the left, so that sorting the column as text sorts it by value.
+    """
+    columns = []
+    for name, write in _written().items():
+        texts = [None if value is None else write(value) for value in frame[name]]
+        width = max((len(text) for text in texts if text), default=0)
+        padded = [text and text.rjust(width) for text in texts]
+        columns.append(pl.Series(name, padded, dtype=pl.String))
+    return frame.with_columns(columns)
+
+
 def _columns() -> dict[str, Any]:
     """How each column of the table is shown."""
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    text = st.column_config.TextColumn
+    number = functools.partial(text, alignment="right")
     return {
         "published_at": st.column_config.DatetimeColumn(
-            _("Published (UTC)"), format="YYYY-MM-DD HH:mm", timezone="UTC", width=130
+            _("Published ({zone})").format(zone=i18n.zone()),
+            format=MOMENT[i18n.lang()],
+            timezone=i18n.zone(),
+            width=150,
         ),
         "who": text(_("Who"), width=115),
         "text": text(_("Text"), width=262),
         "format": text(_("Format"), width=90),
         "platform": text(_("Platform"), width=90),
-        "engagement": number(_("Engagement"), format="localized", width=95),
-        "engagement_rate": number(_("Rate"), format="%.2f %%", width=80),
-        "lift": number(_("Lift"), format="%.2f ×", width=70),
-        "lift_low": number(_("low"), format="%.2f", width=60),
-        "lift_high": number(_("high"), format="%.2f", width=60),
+        "engagement": number(_("Engagement"), width=95),
+        "engagement_rate": number(_("Rate"), width=80),
+        "lift": number(_("Lift"), width=70),
+        "lift_low": number(_("low"), width=60),
+        "lift_high": number(_("high"), width=60),
     }
 
 
 def _table(rows: pl.DataFrame) -> None:
     frame = _frame(rows)
     picked = st.dataframe(
-        frame,
+        _in_words(frame),
         width="stretch",
         height=560,
         row_height=36,
@@ -138,9 +181,9 @@ def _cards(rows: pl.DataFrame) -> None:
 
 def _list() -> None:
     states.head(_("Posts"), _("Own publications"), filters.caption())
-    text, form, order, shape = _controls()
+    wanted, order, shape = _controls()
     with st.spinner(_("Reading the lake …")):
-        rows, total = queries.find(filters.scope(), text.strip(), form, order, SHOWN)
+        rows, total = queries.find(filters.scope(), wanted, order, SHOWN)
     if rows.is_empty():
         states.nothing(_("No post fits; choose a longer period or fewer filters."))
         return

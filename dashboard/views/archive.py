@@ -43,7 +43,7 @@ def show(page_id: str, post_id: str | None) -> None:
             ),
         )
         return
-    lede = _("Captured {moment}").format(moment=i18n.moment(capture.fetched_at))
+    lede = _("Captured {moment}").format(moment=i18n.stamp(capture.fetched_at))
     states.head(_("Archived page"), _("As it was captured"), lede)
     size = _("{size} kB").format(size=i18n.decimal(max(0.1, len(capture.body) / 1000), 1))
     cards.facts(

@@ -47,8 +47,10 @@ def show(post_id: str) -> None:
 
 def _published(row: Row) -> str:
     if row["published_at"] is None:
-        return _("Time of publication not shown")
-    return _("Published {moment}").format(moment=i18n.moment(row["published_at"]))
+        return _("Time of publication not shown; times below are those of {zone}").format(
+            zone=i18n.zone()
+        )
+    return _("Published {moment}").format(moment=i18n.stamp(row["published_at"]))
 
 
 def _standing(row: Row) -> None:
@@ -110,6 +112,9 @@ def _growth(shots: pl.DataFrame) -> None:
         for row in long.iter_rows(named=True)
     ]
     labels = {kind: names.count(kind) for kind in theme.COUNTS}
+    # Charts know no zone: they are given the clock on the market's wall as if it were UTC.
+    wall = pl.col("observed_at").dt.convert_time_zone(i18n.zone()).dt.replace_time_zone("UTC")
+    long = long.with_columns(wall)
     st.vega_lite_chart(
         charts.counts(pl.concat([long, pl.DataFrame(texts)], how="horizontal"), labels),
         width="stretch",

@@ -18,6 +18,7 @@ from data.tables import TABLES
 from tests.dashboard import sample_out
 
 END = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+ZONE = "Europe/Paris"
 WEEKS = 26
 WATCHED = (
     ("maison-alpine", "Maison Alpine", "brand", ("bluesky", "youtube", "feed"), 1.0, 5.2),
@@ -203,6 +204,7 @@ def fill(store: Store) -> None:
     frame = posts()
     pages = archive(store, frame)
     _write_core(store, frame, pages)
+    store.set_state("market", {"market": "Outdoor", "timezone": ZONE, "language": "fr"})
     for table, rows in sample_out.tables(frame, pages, END, TYPES).items():
         store.replace(table, conform(table, rows))
 

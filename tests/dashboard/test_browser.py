@@ -147,5 +147,5 @@ def test_from_a_number_to_the_page_it_was_read_on(address, page):
     page.get_by_role("link", name="Open the page").first.click()
     page.get_by_text("The whole page, as text").wait_for()
     assert page.locator("pre.v-source mark").count() > 0
-    assert "Captured 20 Nov 2026, 17:00 UTC" in page.locator(".v-lede").inner_text()
+    assert "Captured 20 Nov 2026, 18:00 (Europe/Paris)" in page.locator(".v-lede").inner_text()
     settled(page)

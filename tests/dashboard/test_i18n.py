@@ -103,7 +103,6 @@ def test_numbers_dates_and_weeks_follow_the_language(french):
     assert i18n.percent(0.0123) == "1,23\u202f%"
     assert i18n.day(date(2026, 11, 20)) == "20 nov. 2026"
     assert i18n.week(date(2026, 11, 16)) == "semaine 47 (du 16 nov.)"
-    assert i18n.moment(datetime(2026, 11, 20, 18, 5, tzinfo=UTC)) == "20 nov. 2026, 18:05 UTC"
     assert i18n.ordinal(1) == "1er"
     assert i18n.ngettext("{n} post", "{n} posts", 0) == "0 publication"
     assert i18n.ngettext("{n} post", "{n} posts", 2) == "2 publications"
@@ -119,6 +118,17 @@ def test_numbers_dates_and_ranks_in_english():
     ]  # fmt: skip
     assert i18n.ngettext("{n} post", "{n} posts", 0) == "0 posts"
     assert i18n.decimal(None) == i18n.NONE == i18n.percent(float("nan"))
+
+
+def test_times_are_those_of_the_market():
+    at = datetime(2026, 11, 20, 23, 5, tzinfo=UTC)
+    i18n.use("fr", "Europe/Paris")
+    assert i18n.moment(at) == "21 nov. 2026, 00:05"
+    assert i18n.stamp(at) == "21 nov. 2026, 00:05 (Europe/Paris)"
+    assert i18n.day(at) == "21 nov. 2026"
+    i18n.use("en")
+    assert i18n.stamp(at) == "20 Nov 2026, 23:05 (UTC)"
+    assert i18n.moment(None) == i18n.stamp(None) == i18n.NONE
 
 
 def test_unknown_language_is_english():

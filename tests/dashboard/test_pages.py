@@ -1,5 +1,6 @@
 """Each page runs on a full, an empty, a half-built and a damaged lake, in both languages."""
 
+import re
 from html import unescape
 
 import polars as pl
@@ -172,9 +173,33 @@ def test_searching_narrows_the_list(full):
     app.text_input(key="q").set_value("bivouac").run()
     assert app.query_params["q"] == "bivouac"
     assert len(app.dataframe[0].value) > 0
-    assert queries.find(queries.Scope(period="365d"), "bivouac")[1] < sample.posts().height
+    assert (
+        queries.find(queries.Scope(period="365d"), queries.Wanted("bivouac"))[1]
+        < sample.posts().height
+    )
     app.text_input(key="q").set_value("zzzz").run()
     assert app.info
+
+
+def test_choosing_a_content_type_narrows_the_list(full):
+    app = open_page("posts", period="365d")
+    before = len(app.dataframe[0].value)
+    app.selectbox(key="about").select("ct-4").run()
+    assert app.query_params["about"] == "ct-4"
+    assert "ct-4" not in html(app)
+    wanted = queries.find(queries.Scope(period="365d"), queries.Wanted(type_id="ct-4"))[1]
+    assert f"{wanted} posts" in html(app)
+    assert len(app.dataframe[0].value) == min(wanted, before)
+
+
+@pytest.mark.parametrize(("lang", "figure"), [("en", r" *\d+\.\d\d×"), ("fr", r" *\d+,\d\d×")])
+def test_the_list_writes_figures_in_the_readers_language(full, lang, figure):
+    shown = open_page("posts", lang=lang, period="365d", sort="lift").dataframe[0].value
+    lifts = shown["lift"].to_list()
+    assert all(re.fullmatch(figure, text) for text in lifts)
+    # Sorting the column as text, which is what the table does, sorts it by value.
+    assert lifts == sorted(lifts, reverse=True)
+    assert len({len(text) for text in lifts}) == 1
 
 
 def a_post(store: Store) -> dict[str, str]:
@@ -188,7 +213,7 @@ def test_a_link_opens_a_post_and_its_page(full):
     assert post["text"] in shown.replace("&amp;", "&")
     assert "captures" in shown
     page = html(open_page("posts", post=post["post_id"], page=post["page_id"]))
-    assert "Captured 20 Nov 2026, 17:00 UTC" in page
+    assert "Captured 20 Nov 2026, 18:00 (Europe/Paris)" in page
     assert "<mark>" in page
 
 

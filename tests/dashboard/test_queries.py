@@ -1,9 +1,11 @@
+import re
 from datetime import timedelta
 
 import polars as pl
 import pytest
 
 from dashboard import queries
+from dashboard.queries import publications
 from dashboard.queries.stats import wilson
 from data.store import Store
 from tests.dashboard import sample
@@ -69,7 +71,7 @@ def test_silences_are_longest_first(full):
 
 @pytest.mark.parametrize("search", ["TENTE", "#bivouac", "refuge"])
 def test_search_looks_in_text_title_and_hashtags(full, search):
-    rows, total = queries.find(Scope(period="365d"), search)
+    rows, total = queries.find(Scope(period="365d"), queries.Wanted(search))
     assert 0 < total < queries.find(Scope(period="365d"))[1]
     said = rows.select(
         pl.concat_str("text", pl.col("hashtags").list.join(" ")).str.to_lowercase()
@@ -79,7 +81,56 @@ def test_search_looks_in_text_title_and_hashtags(full, search):
 
 @pytest.mark.parametrize("search", [".*", "(", "[a", "\\", "%", "'; DROP TABLE posts"])
 def test_search_is_literal(full, search):
-    assert queries.find(Scope(period="365d"), search)[1] == 0
+    assert queries.find(Scope(period="365d"), queries.Wanted(search))[1] == 0
+
+
+def test_a_content_type_narrows_the_list(full):
+    year = Scope(period="365d")
+    rows, total = queries.find(year, queries.Wanted(type_id="ct-1"), limit=9999)
+    kinds = full.scan("post_types").filter(pl.col("type_id") == "ct-1").collect()
+    assert set(rows["post_id"]) == set(kinds["post_id"])
+    assert 0 < total == kinds.height < queries.find(year)[1]
+    both = queries.find(year, queries.Wanted("tente", "photo", "ct-1"))[0]
+    assert set(both["format"]) == {"photo"}
+    assert set(both["post_id"]) < set(rows["post_id"])
+    assert queries.find(year, queries.Wanted(type_id="no-such"))[1] == 0
+
+
+def columns_read(plan: pl.LazyFrame) -> list[int]:
+    """How many columns each scan of the optimised plan reads."""
+    return [int(number) for number in re.findall(r"PROJECT (\d+)/\d+ COLUMNS", plan.explain())]
+
+
+def test_texts_are_read_only_where_one_is_searched(full, monkeypatch):
+    asked = []
+    monkeypatch.setattr(publications, "scan", lambda name: asked.append(name) or full.scan(name))
+    filtered = queries.Wanted(form="photo", type_id="ct-1")
+    plan = publications.choose(Scope(), filtered).select("post_id")
+    assert asked == ["post_features", "post_types"]
+    assert "text" not in plan.explain()
+    asked.clear()
+    searched = publications.choose(Scope(), queries.Wanted("tente")).select("post_id")
+    assert asked == ["post_features", "posts"]
+    # Of posts: its id, its time and the three that are searched.
+    assert 5 in columns_read(searched)
+
+
+def test_texts_of_a_list_come_from_their_own_time_only(full):
+    rows = queries.find(Scope(period="7d"))[0]
+    plan = publications.texts_of(rows)
+    assert columns_read(plan) == [6]
+    assert "published_at" in plan.explain().partition("SELECTION")[2]
+    assert plan.collect().height == rows.height > 0
+    assert publications.texts_of(rows.clear()).collect().is_empty()
+
+
+def test_the_zone_is_the_markets(full, use_lake, tmp_path):
+    assert queries.timezone() == sample.ZONE
+    store = use_lake(tmp_path / "told")
+    assert queries.timezone() == "UTC"
+    store.set_state("market", {"timezone": "Nowhere/Atall"})
+    queries.forget()
+    assert queries.timezone() == "UTC"
 
 
 def test_sorting_puts_the_unknown_last(full):
