@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from babel.numbers import format_decimal
 
 from data.store import Store, hashed
 from data.vocabulary import ALL
@@ -89,9 +90,11 @@ class Words:
         )
 
     def say(self, text: str, **values: object) -> str:
-        """A sentence in the market's language; numbers as short as they can be read."""
+        """A sentence in the market's language; numbers to three figures, as it writes them."""
         shown = {
-            name: f"{value:.3g}" if isinstance(value, float) else value
+            name: format_decimal(float(f"{value:.3g}"), locale=self.language)
+            if isinstance(value, float)
+            else value
             for name, value in values.items()
         }
         return said_in(self.language, text, **shown)

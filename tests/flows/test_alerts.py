@@ -51,6 +51,18 @@ def test_titles_speak_the_language_of_the_market(lake):
     assert titles(raise_alerts(lake, AT)) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "lift", "figure"),
+    [("fr", 16.54, "16,5"), ("en", 16.54, "16.5"), ("fr", 1234.0, "1\u202f230"), ("fr", 6.0, "6")],
+)
+def test_numbers_in_titles_are_written_as_the_market_writes_them(lake, language, lift, figure):
+    lake.set_state("market", {"language": language, "timezone": "Europe/Paris"})
+    features = (feature(1, lift=lift, lift_low=lift * 0.7, lift_high=lift * 1.4), feature(2))
+    lake.replace("post_features", rows("post_features", *features))
+    title = titles(raise_alerts(lake, AT))[0]
+    assert f" {figure} " in title
+
+
 def trend(week, status="rising"):
     return {
         "kind": "hashtag", "key": "bivouac", "platform": "all", "week": week, "posts": 9,
