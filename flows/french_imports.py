@@ -31,6 +31,10 @@ FRENCH_IMPORTS: Final[dict[str, str]] = {
     "the file does not say which platform it is of: add --channel PLATFORM:ACCOUNT":
         "le fichier ne dit pas de quelle plateforme il vient : "
         "ajoutez --channel PLATEFORME:COMPTE",
+    "none of the accounts in the file is known to be {entity}'s; name it with --channel; "
+    "the file holds {known}":
+        "aucun compte du fichier n’est connu comme étant à {entity} ; nommez-le avec "
+        "--channel ; le fichier contient {known}",
     "{address}: write it as imap://user@host/folder":
         "{address} : écrivez imap://utilisateur@serveur/dossier",
     "{address}: set VIGIE_IMAP_PASSWORD to the mailbox's password":
@@ -119,6 +123,7 @@ FRENCH_IMPORTS: Final[dict[str, str]] = {
     "names no account; say whose it is with --channel":
         "ne nomme pas de compte ; dites à qui elle est avec --channel",
     "larger than {size} MB": "plus de {size} Mo",
+    "is no line of the add-on": "n’est pas une ligne de l’extension",
     "has no text": "n’a pas de texte",
     "has no date": "n’a pas de date",
     "names no sender": "ne nomme pas d’expéditeur",

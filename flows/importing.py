@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 from msgspec import Struct, field
 
-from crawlers.imports import insights, letters, posts
+from crawlers.imports import collected, insights, letters, posts
 from crawlers.imports.lines import Clock, Line, lines_of
 from crawlers.imports.posts import Origin
 from crawlers.imports.problems import Bad, LetterError
@@ -189,6 +189,60 @@ def _bare(url: str) -> str:
     """An address without scheme, www and what only tracks."""
     plain = url.partition("://")[2].removeprefix("www.").partition("?utm_")[0]
     return plain.rstrip("/")
+
+
+def read_collected(store: Store, owner: Owner, name: str, body: bytes, choices: Choices) -> Read:
+    """Posts that a browser add-on collected: those of the owner's accounts, nobody else's.
+
+    Raises:
+        Unusable: nothing says which of the accounts in the file are the owner's.
+    """
+    found = collected.authors_of(body)
+    mine = {who: account for who in found if (account := _mine(store, owner, who, choices))}
+    if not mine:
+        shown = ", ".join(f"{platform}:{account}" for platform, account in list(found)[:SHOWN])
+        raise Unusable(
+            "none of the accounts in the file is known to be {entity}'s; name it with "
+            "--channel; the file holds {known}", entity=owner.entity_id, known=shown or "-",
+        )  # fmt: skip
+    report = Report("Zeeschuimer", 0)
+    groups: dict[tuple[str, str, str], dict[str, collected.Item]] = {}
+    for item in collected.items_of(body, set(mine)):
+        report.lines += 1
+        if isinstance(item, Bad):
+            report.bad.append(item)
+        elif item is None:
+            report.totals += 1
+        else:
+            group = groups.setdefault((item.platform, item.account, f"{item.at:%Y%m%d%H}"), {})
+            report.doubles += item.post.native_id in group
+            group[item.post.native_id] = item
+    parts = [_gathered(mine[key[:2]], list(group.values())) for key, group in groups.items()]
+    ids = {f"{part.platform}:{post.native_id}" for part in parts for post in part.posts}
+    report.counts = {"posts": len(ids), "channels": len({part.channel_id for part in parts})}
+    file = File(name, f"file:{name}", "posts", "application/x-ndjson", {})
+    return _entering(store, owner, file, parts, report)
+
+
+SHOWN: Final = 8
+
+
+def _mine(store: Store, owner: Owner, who: tuple[str, str], choices: Choices) -> str | None:
+    """The account in the writing of its channel, where it is the owner's."""
+    platform, account = who
+    told, _, name = (choices.channel or "").partition(":")
+    names = [name.lstrip("@")] if told == platform else []
+    known = [*imported.channels_of(store, owner.entity_id, platform), *names]
+    return next((one for one in known if one.lower() == account), None)
+
+
+def _gathered(account: str, items: list[collected.Item]) -> Part:
+    """What was collected of one account within an hour, as one page."""
+    metrics = [item.metrics for item in items if item.metrics is not None]
+    return Part(
+        items[0].platform, account, max(item.at for item in items),
+        b"\n".join(item.kept for item in items) + b"\n", [item.post for item in items], metrics,
+    )  # fmt: skip
 
 
 def read_letters(store: Store, owner: Owner, messages: list[bytes], choices: Choices) -> Read:

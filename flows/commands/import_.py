@@ -121,6 +121,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _read(
     store: "Store", kind: str, entity: str, file: str, made_at: str | None, choices: "Choices"
 ) -> "Read":
+    from crawlers.imports.collected import is_collected
     from flows import imported, importing, mailbox
 
     usual = "brand" if kind == "insights" else "competitor"
@@ -134,6 +135,8 @@ def _read(
             messages = split(_content(file))
         return importing.read_letters(store, owner, messages, choices)
     body, at = _content(file), _made_at(file, made_at)
+    if is_collected(body):
+        return importing.read_collected(store, owner, Path(file).name, body, choices)
     return importing.read_table(store, kind, owner, Path(file).name, body, at, choices)
 
 
