@@ -15,7 +15,9 @@ from flows.commands import demo
 from flows.problems import FellShort, Unusable
 from tests.flows.lakes import BODY, WATCHLIST, fill
 
-COMMANDS = ("demo", "run", "crawl", "build", "replay", "parse", "check", "export", "dashboard")
+COMMANDS = (
+    "demo", "run", "crawl", "build", "replay", "parse", "check", "import", "export", "dashboard",
+)  # fmt: skip
 SHOWN = ("show post", "show kpi", "show page")
 FEED = b"""\
 <rss version="2.0"><channel><title>Cr\xc3\xaate</title><item>
