@@ -128,7 +128,7 @@ def _insights(  # noqa: PLR0913, PLR0917 - what one file's reading is made of
     origin = Origin(platform, None, _stem(part.body), file.name)
     known = known_posts(store, platform)
     rows, bad, report.doubles, matched = insights.insights_of(
-        table, lines, origin, known, part.made_at.date()
+        table, lines, origin, known, Clock(part.made_at, choices.zone)
     )
     report.bad += bad
     report.counts = {"insights": len(rows), "posts known": matched}

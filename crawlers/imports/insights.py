@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from crawlers.imports.family import FIGURES
-from crawlers.imports.lines import Line, duplicates_out, utc_day
+from crawlers.imports.lines import Clock, Line, day_of, duplicates_out
 from crawlers.imports.posts import Origin, post_key
 from crawlers.imports.problems import Bad, CellError, SheetError
 from crawlers.imports.table import Table
@@ -40,7 +40,7 @@ def by_post(table: Table) -> bool:
 
 
 def insights_of(
-    table: Table, lines: Sequence[Line], origin: Origin, known: Known, made_on: date
+    table: Table, lines: Sequence[Line], origin: Origin, known: Known, clock: Clock
 ) -> tuple[list[dict[str, Any]], list[Bad], int, int]:
     """Rows of `insights` without entity_id and page_id; bad lines; doubles; posts known.
 
@@ -60,11 +60,15 @@ def insights_of(
             found = known(native_id, str(line.values.get("url", "")))
             matched += found is not None
             post_id, published = found or (f"{origin.platform}:{native_id}", None)
-        day = line.values.get("day") or utc_day(line.values) or published
+        day = line.values.get("day") or day_of(line.values, clock.zone) or published
         if day is None and not post_id:
             bad.append(Bad(line.line, CellError("has no day")))
             continue
-        rows[line.line] = {"post_id": post_id, "day": day or made_on, **_figures(line, table)}
+        rows[line.line] = {
+            "post_id": post_id,
+            "day": day or clock.made_at.date(),
+            **_figures(line, table),
+        }
     kept, doubles = duplicates_out(
         [Line(line, row) for line, row in rows.items()],
         lambda line: (line.values["post_id"], line.values["day"], line.values["source"]),

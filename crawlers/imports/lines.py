@@ -1,13 +1,13 @@
 """From a table to typed lines: every cell read, every line that can't be read named."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any, Final
 
 from msgspec import Struct
 
-from crawlers.fields.times import DAY, When
+from crawlers.fields.times import When
 from crawlers.imports import cells
 from crawlers.imports.family import WHOLE
 from crawlers.imports.names import plain
@@ -180,7 +180,7 @@ def duplicates_out(lines: Sequence[Line], key: Callable[[Line], Any]) -> tuple[l
     return list(last.values()), len(lines) - len(last)
 
 
-def utc_day(values: dict[str, Any]) -> Any:
-    """Day of publication, where a line has no day of its own."""
+def day_of(values: dict[str, Any], zone: tzinfo | None) -> date | None:
+    """Day of publication in the file's zone, where a line has no day of its own."""
     found: When | None = values.get("published_at")
-    return found.at.astimezone(UTC).date() if found and found.within_s <= 2 * DAY else None
+    return found.at.astimezone(zone or UTC).date() if found else None

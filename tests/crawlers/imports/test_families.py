@@ -91,7 +91,7 @@ def figures(text, platform="", known=lambda *_: None):
     table, lines = read(text)
     insights.require_insights(table)
     origin = Origin(platform, None, "s", "f.csv")
-    rows, bad, doubles, _ = insights.insights_of(table, lines, origin, known, date(2026, 8, 20))
+    rows, bad, doubles, _ = insights.insights_of(table, lines, origin, known, CLOCK)
     assert (bad, doubles) == ([], 0)
     return [{key: value for key, value in row.items() if value is not None} for row in rows]
 

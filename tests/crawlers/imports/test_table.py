@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -144,3 +145,13 @@ def test_real_insights_add_up_to_the_files_own(datasets):
     assert (len(one.posts), bad) == (500, [])
     assert ours == own
     assert all(a.native_id != b.native_id for a, b in pairwise(one.posts))
+
+
+def test_a_post_without_a_time_belongs_to_its_day_in_the_files_zone():
+    clock = Clock(CLOCK.made_at, ZoneInfo("Europe/Paris"))
+    table = table_of(sheets(b"id,published,reach\na,2026-02-13,3\n"), {})
+    lines, _ = lines_of(table, clock)
+    origin = Origin("feed", None, "s", "f.csv")
+    rows, *_ = insights.insights_of(table, lines, origin, lambda *_: None, clock)
+    assert lines[0].values["published_at"].at.isoformat() == "2026-02-12T23:00:00+00:00"
+    assert rows[0]["day"] == date(2026, 2, 13)
