@@ -22,6 +22,13 @@ TELLING: Final = 6
 """Characters from which the last part of an id stands for nothing else."""
 AROUND: Final = 12
 """Lines shown before and after the place that names the post."""
+INERT: Final = (
+    '<meta http-equiv="x-dns-prefetch-control" content="off">'
+    "<style>a,area,button,input,summary{pointer-events:none!important}</style>"
+)
+"""What stands before a drawn page: no name is looked up, nothing can be clicked."""
+FORWARD: Final = re.compile(r"</?(link|i?frame|frameset|object|embed)\b[^>]*>", re.IGNORECASE)
+"""Elements for which browsers connect to a site before a policy is asked."""
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 
 
@@ -59,9 +66,7 @@ def show(page_id: str, post_id: str | None) -> None:
 
 def _content(capture: Capture, page_id: str, post_id: str | None) -> None:
     text = source(capture)
-    draw = is_html(capture) and st.toggle(
-        _("Draw the page (no scripts, no images)"), key="draw-page"
-    )
+    draw = is_html(capture) and st.toggle(_("Draw the page"), key="draw-page")
     st.download_button(
         _("Download the bytes"),
         capture.body,
@@ -70,6 +75,9 @@ def _content(capture: Capture, page_id: str, post_id: str | None) -> None:
         on_click="ignore",
     )
     if draw:
+        states.note(
+            _("Drawn from the archived bytes alone: without scripts, images or working links.")
+        )
         st.iframe(framed(decoded(capture)), height=720, alt=_("The archived page, drawn"))
         return
     needles = places(post_id) if post_id else []
@@ -141,11 +149,14 @@ def framed(page: str) -> str:
     """A document that draws an untrusted page and grants it nothing.
 
     The inner frame's empty `sandbox` takes scripts, forms, navigation and origin away; the outer
-    document's policy is inherited by `srcdoc` and forbids every request.
+    document's policy is inherited by `srcdoc` and forbids every request. It does not keep the
+    browser from opening connections in advance, for which see `FORWARD`.
     """
+    # A comment, not nothing: what stands around a tag must not join to another one.
+    calm = INERT + FORWARD.sub("<!---->", page)
     return (
         f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{esc(POLICY)}">'
         "<style>html,body{margin:0;height:100%;background:#fff}"
         "iframe{border:0;width:100%;height:100%}</style>"
-        f'<iframe sandbox="" referrerpolicy="no-referrer" srcdoc="{esc(page)}"></iframe>'
+        f'<iframe sandbox="" referrerpolicy="no-referrer" srcdoc="{esc(calm)}"></iframe>'
     )

@@ -14,10 +14,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Frame, Page, sync_playwright
 
 from dashboard import i18n
+from data.records import Capture
 from data.settings import settings
+from data.store import Store
+from tests.dashboard import sample
 
 pytestmark = pytest.mark.browser
 REPO = i18n.ROOT.parent
@@ -85,7 +88,9 @@ def page(browser):
     tab = browser.new_page(viewport={"width": 1440, "height": 1000})
     tab.set_default_timeout(60_000)
     tab.asked = []
+    tab.refused = []
     tab.on("request", lambda request: tab.asked.append(request.url))
+    tab.on("requestfailed", lambda request: tab.refused.append((request.url, request.failure)))
     yield tab
     tab.close()
 
@@ -149,3 +154,71 @@ def test_from_a_number_to_the_page_it_was_read_on(address, page):
     assert page.locator("pre.v-source mark").count() > 0
     assert "Captured 20 Nov 2026, 18:00 (Europe/Paris)" in page.locator(".v-lede").inner_text()
     settled(page)
+
+
+@pytest.fixture
+def sink():
+    """A port that notes who connects."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.1)
+        yield listener
+
+
+def callers(listener: socket.socket) -> int:
+    count = 0
+    while True:
+        try:
+            listener.accept()[0].close()
+        except TimeoutError:
+            return count
+        count += 1
+
+
+def greedy(url: str) -> bytes:
+    """A page that tries every way to reach an address, and to run."""
+    return f"""<!doctype html><html><head><meta charset=utf-8><title>x</title>
+        <link rel=stylesheet href={url}/a.css><link rel=preconnect href={url}>
+        <LINK rel=dns-prefetch href={url}><link rel=prefetch href={url}/b><base href={url}/c>
+        <meta http-equiv=refresh content="0;url={url}/d"><style>@import url({url}/e.css);
+        @font-face {{ font-family: f; src: url({url}/f) }} h1 {{ font-family: f }}
+        body {{ background: url({url}/g.png) }}</style><script src={url}/h.js></script></head>
+        <body onload="document.body.textContent='ran'"><h1>Sentier éteint</h1>
+        <a href={url}/i ping={url}/j>a way out</a><a href={url}/k target=_top>another</a>
+        <img src={url}/l.png srcset="{url}/m.png 2x"><video src={url}/n poster={url}/o></video>
+        <iframe src={url}/p></iframe><object data={url}/q></object><embed src={url}/r>
+        <svg><image href={url}/s /></svg><form action={url}/t><button>send</button></form>
+        <script>document.body.textContent = 'ran'; fetch('{url}/u')</script></body></html>
+        """.encode()  # fmt: skip
+
+
+def drawn(tab: Page, base: str, page_id: str) -> Frame:
+    """The frame of an archived page that was asked to be drawn."""
+    tab.goto(f"{base}/posts?page={page_id}")
+    settled(tab)
+    tab.get_by_text("Draw the page").click()
+    inner = tab.frame_locator("[data-testid=stIFrame]").frame_locator("iframe")
+    inner.locator("h1").wait_for()
+    return tab.main_frame.child_frames[-1].child_frames[0]
+
+
+def test_a_drawn_page_shows_its_text_and_reaches_nobody(address, sample_lake, page, sink):
+    url = f"http://127.0.0.1:{sink.getsockname()[1]}"
+    capture = Capture(
+        "website:granit", "run-2", url, "{}", sample.END, 200, "text/html; charset=utf-8",
+        greedy(url),
+    )  # fmt: skip
+    page_id = Store(sample_lake).archive([capture])[0]
+    frame = drawn(page, address, page_id)
+    assert frame.locator("h1").inner_text() == "Sentier éteint"
+    assert "ran" not in frame.locator("body").inner_text().split()
+    for way in frame.locator("a").all():
+        way.click(force=True, timeout=5000)
+    frame.locator("button").click(force=True, timeout=5000)
+    page.wait_for_timeout(1500)
+    assert frame.locator("h1").inner_text() == "Sentier éteint"
+    # Chromium's log also names a request that the policy refused; then it says so.
+    left = [asked for asked in page.asked if asked.startswith(url)]
+    assert set(left) == {asked for asked, why in page.refused if why == "csp" and asked in left}
+    assert callers(sink) == 0
+    socket.create_connection(sink.getsockname()).close()
+    assert callers(sink) == 1, "the port takes note of those who come"

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from html import unescape
 
 import polars as pl
 import pytest
@@ -98,6 +100,23 @@ def test_a_drawn_page_is_caged():
     assert "default-src &#x27;none&#x27;" in made
     assert "<script" not in made
     assert made.count("<iframe") == made.count("</iframe>") == 1
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<link rel=preconnect href=x>", "<IFRAME src=x>", "</iframe>", "<frame/src=x>",
+        "<frameset>",
+        "<object\ndata=x>", "<embed src=x>", "<ifr<link>ame src=x>", "<<iframe>iframe src=x>",
+        '<link title="><iframe src=x>">',
+    ],
+)  # fmt: skip
+def test_elements_that_connect_in_advance_are_gone(tag):
+    made = unescape(archive.framed(f"<p>before{tag}<b>after</b>"))
+    page = made.partition("srcdoc=")[2].rpartition("</iframe>")[0]
+    assert not re.search(r"<(link|i?frame|object|embed)", page, re.IGNORECASE)
+    assert "<p>before" in page
+    assert "<b>after</b>" in page
 
 
 def test_the_place_of_a_post_is_found():
