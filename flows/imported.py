@@ -137,6 +137,10 @@ def enter_posts(store: Store, owner: Owner, file: File, parts: Sequence[Part]) -
         return None
     known = known_ids(store, ids)
     build.mark_rewritten(store)  # first: it may be killed between two tables
+    if not covered.is_empty():
+        # Written last: without it, the same file is entered again after a kill.
+        others = store.scan("coverage").filter(pl.col("run_id") != run_id)
+        store.replace("coverage", others.collect())
     register(store, owner, [(part.platform, part.account) for part in parts])
     page_ids = store.archive(captures)
     withdraw(store, set(earlier["page_id"]) - set(page_ids))

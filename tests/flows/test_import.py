@@ -70,6 +70,22 @@ def test_another_mapping_takes_back_what_the_file_said_before(bring, store):
     assert held(store, "posts").height == 2
 
 
+@pytest.mark.parametrize("before", [(), ("--map", "likes=Reach")])
+def test_an_import_that_was_killed_is_done_by_the_next_one(bring, store, monkeypatch, before):
+    if before:
+        bring(POSTS, "--as", "posts", "--yes", *before)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("flows.imported.enter", killed)
+        bring(POSTS, "--as", "posts", "--yes", expect=130)
+    bring(POSTS, "--as", "posts", "--yes")
+    assert held(store, "metrics")["likes"].sum() == 14
+    assert held(store, "coverage").height == 1
+
+
 def test_a_newer_export_adds_an_observation_and_replaces_figures(bring, store):
     bring(POSTS, "--as", "posts", "--yes")
     bring(POSTS, "--as", "insights", "--yes")
