@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from crawlers.fields import get, maybe
-from crawlers.formats import instagram_items, linkedin_posts, tiktok_items
+from crawlers.formats import instagram_items, linkedin_posts, tiktok_items, x_tweets
 from crawlers.imports.problems import Bad, CellError
 from crawlers.platform import ParseError
 from crawlers.platforms import threads
@@ -30,7 +30,8 @@ READER: Final = frozenset(
     ("has_liked", "has_viewer_saved", "viewer_has_liked", "viewer_has_saved", "collected",
      "digged", "bookmarked", "favorited", "retweeted", "following", "friendship_status",
      "followState", "*followingState", "followingState", "relation", "viewer_can_reshare",
-     "viewer_edge_facts", "saveAction", "*saveState")
+     "viewer_edge_facts", "saveAction", "*saveState", "relationship_perspectives",
+     "perspectivals")
 )  # fmt: skip
 """Keys that tell what the person who browsed did."""
 DEEPEST: Final = 60
@@ -65,6 +66,13 @@ def _linkedin(item: Any) -> str | None:
     return linkedin_posts.owner_of(where or "")
 
 
+def _x(item: Any) -> str | None:
+    try:
+        return x_tweets.author_of(x_tweets.unwrapped(item))
+    except ParseError:
+        return None
+
+
 SOURCES: Final = {
     "tiktok.com": Source(
         "tiktok", tiktok_items.author_of, lambda item, _: tiktok_items.item_records(item)
@@ -77,6 +85,7 @@ SOURCES: Final = {
         lambda item: maybe(item, "user", "username", of=str),
         lambda item, _: threads.item_records(item),
     ),
+    "twitter.com": Source("x", _x, lambda item, _: x_tweets.item_records(x_tweets.unwrapped(item))),
     "linkedin.com": Source("linkedin", _linkedin, linkedin_posts.item_records),
 }
 """The add-on's name of a platform → how its items are read."""

@@ -38,7 +38,24 @@ LINKEDIN = {
     "*socialDetail": {"*totalSocialActivityCounts": {"numLikes": 9, "numComments": 1,
                                                      "numShares": 0}},
 }  # fmt: skip
+X = {
+    "__typename": "Tweet", "rest_id": "2065000000000000001", "id": "2065000000000000001",
+    "core": {"user_results": {"result": {
+        "__typename": "User", "rest_id": "12", "core": {"screen_name": "Crete", "name": "Crête"},
+        "legacy": {"following": True},
+        "relationship_perspectives": {"following": True},
+    }}},
+    "views": {"count": "500", "state": "EnabledWithCount"},
+    "legacy": {
+        "created_at": "Mon May 11 06:00:00 +0000 2026", "full_text": "Nuit au lac",
+        "favorite_count": 20, "reply_count": 4, "retweet_count": 6, "quote_count": 1,
+        "bookmark_count": 3, "favorited": True, "retweeted": False, "bookmarked": True,
+        "id_str": "2065000000000000001", "entities": {}, "lang": "fr",
+        "conversation_id_str": "2065000000000000001", "user_id_str": "12",
+    },
+}  # fmt: skip
 KINDS = {
+    "twitter.com": (X, ("x", "crete")),
     "tiktok.com": (TIKTOK, ("tiktok", "crete.co")),
     "instagram.com": (INSTAGRAM, ("instagram", "crete")),
     "threads.net": (THREADS, ("threads", "crete")),
@@ -78,7 +95,16 @@ def test_items_are_read_as_on_their_platform(platform):
 def test_neither_the_reader_nor_other_people_are_kept(platform):
     data, who = KINDS[platform]
     (item,) = items_of(file(line(platform, data)), {who})
-    for trace in (b"Reader", b"reader", b"sacha", b"Bravo", b"digged", b"has_liked", b"friendship"):
+    for trace in (
+        b"Reader",
+        b"reader",
+        b"sacha",
+        b"Bravo",
+        b"digged",
+        b"has_liked",
+        b"friendship",
+        b"following",
+    ):
         assert trace not in item.kept
     (again,) = items_of(item.kept, {who})
     assert (again.post, again.metrics, again.kept) == (item.post, item.metrics, item.kept)
