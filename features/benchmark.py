@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from data.vocabulary import PERIODS
-from features import community, growth, measures, standing
+from features import community, growth, measures, medians, standing
 from features.kpis import BETTER
 from features.periods import GROUP, by_period, named, with_all
 
@@ -20,6 +20,12 @@ MIN_N: Final = 5
 MIN_OBSERVATIONS: Final = 2
 DAY_S: Final = 86_400.0
 FAMILY: Final = ["peers", "platform", "period", "kpi"]
+MEDIANS: Final = {
+    "engagement_per_post": "engagement_7d",
+    "engagement_rate": "engagement_rate",
+    "view_rate": "view_rate",
+}
+"""KPIs that are medians over posts, and of which column."""
 NOT_ENOUGH: Final = "not enough posts"
 
 
@@ -53,30 +59,19 @@ def values(
     `measures.daily_dispersion`; `asked` of `community.questions`; `seen` of
     `followers.observations`; `channels` with channel_id, entity_id, platform, peers.
     """
+    found = medians.medians(named(posts), MEDIANS.values(), at)
     talk = by_period(with_all(named(asked)), at).collect().lazy()
     parts = [
         *measures.activity(paces),
-        *medians(posts, at),
+        *[measures.finish(found[column].lazy(), kpi, "log") for kpi, column in MEDIANS.items()],
         measures.share_of_posts(cells),
         measures.share_of_engagement(cells),
         measures.format_diversity(cells),
-        *measures.replies(community.replies(talk, GROUP)),
+        *measures.replies(community.replies(talk, GROUP).collect().lazy()),
         growth.follower_growth(seen, with_all(named(channels)), at),
     ]
     peers = channels.select(pl.col("entity_id").cast(pl.String), "peers").unique()
     return enough(pl.concat(parts)).join(peers, on="entity_id").sort(*FAMILY, "entity_id").collect()
-
-
-def medians(posts: pl.LazyFrame, at: datetime) -> list[pl.LazyFrame]:
-    """The KPIs that are medians over posts."""
-    kpis = {
-        "engagement_per_post": "engagement_7d",
-        "engagement_rate": "engagement_rate",
-        "view_rate": "view_rate",
-    }
-    shown = named(posts.select("entity_id", "platform", "published_at", *kpis.values()))
-    rows = by_period(with_all(shown), at).collect().lazy()
-    return [measures.median_of(rows, column, kpi) for kpi, column in kpis.items()]
 
 
 def enough(found: pl.LazyFrame) -> pl.LazyFrame:

@@ -111,7 +111,8 @@ def with_languages(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
         changed = (pl.col("first_seen_at") > job.since) | (
             pl.col("edited_at") > job.since
         ).fill_null(value=False)
-        known = job.previous.tables["post_features"].select("post_id", known="language").collect()
+        features = with_weeks(job.previous.tables["post_features"], job.timezone)
+        known = published_in(features, job.weeks).select("post_id", known="language").collect()
         old = posts.filter(~changed).select("post_id").join(known, on="post_id")
         fresh = posts.join(old, on="post_id", how="anti")
         found = pl.concat([old.rename({"known": "language"}), text.languages(fresh)])
@@ -148,12 +149,21 @@ def since_first(rows: pl.LazyFrame, time: str, posts: pl.DataFrame) -> pl.LazyFr
     return rows if first is None else rows.filter(pl.col(time) >= first)
 
 
-def together(job: Job, name: str, rows: pl.DataFrame) -> pl.LazyFrame:
-    """A table of posts whole: rows built now, and those of other weeks from the build before."""
+def together(
+    job: Job, name: str, rows: pl.DataFrame, since: datetime | None = None
+) -> pl.LazyFrame:
+    """A table of posts whole: rows built now, and those of other weeks from the build before.
+
+    `since` leaves out older rows, which lets the reader skip whole months.
+    """
     if job.previous is None or job.weeks is None:
         return rows.lazy()
     chosen = pl.LazyFrame({"week": job.weeks}, schema={"week": pl.Int16})
-    old = with_weeks(job.previous.tables[name], job.timezone).join(chosen, on="week", how="anti")
+    before = job.previous.tables[name]
+    if since is not None:
+        before = before.filter(pl.col("published_at") >= since)
+        rows = rows.filter(pl.col("published_at") >= since)
+    old = with_weeks(before, job.timezone).join(chosen, on="week", how="anti")
     return pl.concat([old.select(rows.columns), rows.lazy()])
 
 
@@ -170,8 +180,8 @@ def within_months(job: Job, name: str, tables: dict[str, pl.DataFrame]) -> dict[
     months = sorted(
         set(pl.select(pl.date_range(first, last).dt.strftime("%Y-%m")).to_series().to_list())
     )
-    low = pl.lit(first).dt.month_start().cast(pl.Datetime("us", "UTC"))
-    kept = together(job, name, rows).filter(pl.col("published_at") >= low, month.is_in(months))
+    low = pl.select(pl.lit(first).dt.month_start().cast(pl.Datetime("us", "UTC"))).item()
+    kept = together(job, name, rows, low).filter(month.is_in(months))
     order = [name for name in ("channel_id", "published_at", "post_id") if name in rows.columns]
     tables[name] = kept.sort(order).collect()
     return {name: months}

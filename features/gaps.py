@@ -127,14 +127,13 @@ def gaps(cells: pl.LazyFrame, activity: pl.LazyFrame, roles: pl.DataFrame) -> pl
     enough = pl.col("counted").sum().over(GROUP) >= MIN_POSTS
     rows = rows.filter(enough)
     keys = ["platform", "period"]
-    brands = rows.filter(pl.col("role") == "brand").partition_by(keys, as_dict=True)
-    rivals = rows.filter(pl.col("role") == "competitor").partition_by(
-        "entity_id", *keys, as_dict=True, maintain_order=True
-    )
+    ours = rows.filter(pl.col("role") == "brand")
+    theirs = rows.filter(pl.col("role") == "competitor").join(ours, on=keys, how="semi")
+    brands = ours.partition_by(keys, as_dict=True)
+    rivals = theirs.partition_by("entity_id", *keys, as_dict=True, maintain_order=True)
     found = [
         {"competitor_id": rival, "platform": platform, "period": period}
-        | gap(brand, theirs, crc32(f"{rival}/{platform}/{period}".encode()))
-        for (rival, platform, period), theirs in rivals.items()
-        if (brand := brands.get((platform, period))) is not None
+        | gap(brands[platform, period], group, crc32(f"{rival}/{platform}/{period}".encode()))
+        for (rival, platform, period), group in rivals.items()
     ]
     return pl.DataFrame(found)

@@ -37,29 +37,6 @@ def finish(rows: pl.LazyFrame, kpi: str, scale: str) -> pl.LazyFrame:
     ).select(OUT)
 
 
-def median_of(posts: pl.LazyFrame, column: str, kpi: str) -> pl.LazyFrame:
-    """Median over posts; the interval is between two order statistics (distribution-free).
-
-    Their ranks come from the normal approximation to the binomial, rounded outwards.
-    """
-    n = pl.len()
-    half, width = n / 2, Z * n.sqrt() / 2
-    low = (half - width).floor().cast(pl.Int64).clip(0)
-    high = pl.min_horizontal((half + width).ceil().cast(pl.Int64), n.cast(pl.Int64) - 1)
-    # Sorted once and kept as a list: inside `agg` each of the three figures would sort anew.
-    ordered = pl.col("ordered").list
-    rows = (
-        posts.filter(pl.col(column).is_not_null())
-        .group_by(GROUP)
-        .agg(ordered=pl.col(column).sort(), low=low, high=high, n=n)
-        .with_columns(
-            value=ordered.median(), low=ordered.get(pl.col("low")), high=ordered.get(pl.col("high"))
-        )
-        .drop("ordered")
-    )
-    return finish(rows, kpi, "log")
-
-
 def wilson(hits: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """Wilson's interval of a proportion."""
     share, z2 = hits / n, Z * Z

@@ -12,13 +12,14 @@ from scipy import stats
 from features.measures import LEAST
 
 DRAWS: Final = 500
-INTERVAL: Final = (0.025, 0.975)
+ENDS: Final = (int(DRAWS * 0.025) - 1, int(DRAWS * 0.975))
+"""Places, in the draws sorted, of the two ends of a 95 % interval."""
 SURE: Final = 0.975
 PEERS: Final = ("peer_p25", "peer_median", "peer_p75")
 COLUMNS: Final = ("rank", "rank_low", "rank_high", *PEERS, "verdict")
 
 Array = NDArray[np.float64]
-Ranks = NDArray[np.int64]
+Ranks = NDArray[np.int32]
 
 
 def draws(value: Array, sd: Array, scale: str, seed: int) -> Array:
@@ -34,10 +35,10 @@ def ranks_of(sample: Array, ordered: Array, order: NDArray[np.intp]) -> Ranks:
 
     `ordered` and `order`: the sample sorted, and the places that the values came from.
     """
-    place = np.broadcast_to(np.arange(1, sample.shape[1] + 1), sample.shape).copy()
+    place = np.tile(np.arange(1, sample.shape[1] + 1, dtype=np.int32), (len(sample), 1))
     place[:, 1:][ordered[:, 1:] == ordered[:, :-1]] = 0
     shared = np.maximum.accumulate(place, axis=1)
-    ranks = np.empty(sample.shape, dtype=np.int64)
+    ranks = np.empty(sample.shape, dtype=np.int32)
     np.put_along_axis(ranks, order, shared, axis=1)
     return ranks
 
@@ -79,14 +80,14 @@ def standing(value: Array, sample: Array, better: str) -> dict[str, NDArray[Any]
     signed = sample if better == "lower" else -sample
     order = np.argsort(signed, axis=1)
     ordered = np.take_along_axis(signed, order, axis=1)
-    spread = np.quantile(ranks_of(signed, ordered, order).T.copy(), INTERVAL, axis=1)
+    drawn = np.partition(ranks_of(signed, ordered, order).T.copy(), ENDS, axis=1)
     rank = stats.rankdata(value if better == "lower" else -value, method="min").astype(np.int64)
     level = value.size == 1 or better == "neither"
     told = np.full(value.size, "level") if level else verdicts(signed, ordered)
     return {
         "rank": rank,
-        "rank_low": np.minimum(np.floor(spread[0]), rank).astype(np.int64),
-        "rank_high": np.maximum(np.ceil(spread[1]), rank).astype(np.int64),
+        "rank_low": np.minimum(drawn[:, ENDS[0]], rank),
+        "rank_high": np.maximum(drawn[:, ENDS[1]], rank),
         **dict(zip(PEERS, quartiles(value), strict=True)),
         "verdict": told,
     }

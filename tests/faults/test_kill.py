@@ -75,7 +75,7 @@ def test_the_run_after_a_kill_completes_and_nothing_is_lost_or_doubled(market, t
     chance = random.Random(SEED)
     killed = 0
     store = Store(tmp_path / "killed")
-    for _ in range(KILLS):
+    while killed < KILLS:  # some commands end before their time comes
         ended = killed_after(chance.uniform(0.3, 0.95) * took_s, crawl(market, store.root))
         killed += ended == -signal.SIGKILL
         time.sleep(0.5)
@@ -86,7 +86,6 @@ def test_the_run_after_a_kill_completes_and_nothing_is_lost_or_doubled(market, t
         for table, seen in before.items():
             key = CORE[table].primary_key()
             assert seen.join(rows(store, table), on=key, how="anti").is_empty()
-    assert killed
     seen_at = ("first_seen_at", "last_seen_at", "edited_at")
     assert rows(store, "posts").drop(seen_at).equals(rows(whole, "posts").drop(seen_at))
     latest = pl.col("observed_at").max()

@@ -18,24 +18,6 @@ def grouped(**columns):
     return pl.LazyFrame(columns).with_columns(**{k: pl.lit(v) for k, v in GROUP.items()})
 
 
-@pytest.mark.parametrize("n", [6, 20, 101])
-def test_the_median_s_interval_covers(n):
-    rng = np.random.default_rng(n)
-    truth = float(np.exp(3))
-    who = np.repeat(np.arange(1500), n).astype(str)
-    rows = grouped(x=rng.lognormal(3, 1, 1500 * n)).with_columns(entity_id=pl.Series(who))
-    found = measures.median_of(rows, "x", "k").collect()
-    assert 0.94 <= ((found["low"] <= truth) & (found["high"] >= truth)).mean() <= 0.99
-
-
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30))
-def test_a_median_lies_in_its_interval(values):
-    row = measures.median_of(grouped(x=values), "x", "k").collect().row(0, named=True)
-    assert row["low"] <= row["value"] <= row["high"]
-    assert row["n"] == len(values)
-    assert row["value"] == pytest.approx(float(np.median(values)))
-
-
 @given(st.integers(1, 500), st.data())
 def test_wilson_stays_between_nothing_and_all(n, data):
     hits = data.draw(st.integers(0, n))
