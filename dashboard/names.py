@@ -139,7 +139,9 @@ def unit(name: str) -> str:
 
 
 def bare(unit: str) -> Callable[[float | None], str]:
-    """How the ends of an interval are written: the unit once, beside the value."""
+    """How the ends of an interval are written: the unit once, beside the value; % with each."""
+    if unit == "%":
+        return lambda value: NONE if value is None else f"{decimal(value)}{unit_after(unit)}"
     return percent if unit == RATIO else decimal
 
 

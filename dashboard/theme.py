@@ -24,7 +24,7 @@ OTHERS: Final = (
 FORMATS: Final = {
     "photo": "#0072B2", "video": "#D55E00", "short": "#E69F00", "carousel": "#009E73",
     "text": "#8A94A3", "link": "#56B4E9", "article": "#CC79A7", "poll": "#999933",
-    "live": "#AA4499", "story": "#DDCC77", "audio": "#44AA99", "event": "#CC6677",
+    "live": "#AA4499", "story": "#DDCC77", "audio": "#882255", "event": "#CC6677",
     "newsletter": "#88CCEE", "review": "#B8A58C",
 }  # fmt: skip
 COUNTS: Final = {

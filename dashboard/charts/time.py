@@ -101,13 +101,16 @@ def sparkline(frame: pl.DataFrame, tint: str) -> Spec:
     Columns in: week, ratio, low, high, text, n_text, week_text.
     """
     x = _weeks(frame)
-    y = {"type": "quantitative", "title": None, "axis": {"tickCount": 3}}
+    # An interval of a week with next to no posts would flatten every other week.
+    top = max(2.0, 2 * float(frame["ratio"].max() or 0))  # type: ignore[arg-type]  # Polars types max() as any literal
+    y = {"type": "quantitative", "title": None, "axis": {"tickCount": 3},
+         "scale": {"domain": [0, top]}}  # fmt: skip
     tip = tips(("week_text", _("Week")), ("text", _("Times the usual")), ("n_text", _("Based on")))
     return chart(
         frame,
         height=130,
         layer=[
-            {"mark": {"type": "area", "color": tint, "opacity": 0.16},
+            {"mark": {"type": "area", "color": tint, "opacity": 0.16, "clip": True},
              "encoding": {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}}},
             {"data": ONCE, "mark": {"type": "rule", "color": theme.GREY, "strokeDash": [4, 3]},
              "encoding": {"y": {"datum": 1}}},

@@ -19,7 +19,8 @@ def shares(frame: pl.DataFrame, types: Sequence[str], entities: Sequence[str]) -
               "scale": {"paddingInner": 0.07}},
         "x": {"field": "name", "type": "nominal", "sort": list(entities), "title": None,
               "scale": {"paddingInner": 0.03},
-              "axis": {"orient": "top", "labelAngle": -28, "labelLimit": 120}},
+              "axis": {"orient": "top", "labelAngle": -40, "labelLimit": 120,
+                       "labelOverlap": False}},
     }  # fmt: skip
     tip = tips(
         ("name", _("Who")), ("label", _("Content type")), ("text", _("Share")),

@@ -35,8 +35,13 @@ def type_shares(scope: Scope) -> pl.DataFrame:
         .agg(posts=pl.len(), lift=pl.col("lift").median())
         .collect()
     )
+    # A type that somebody never speaks of is 0, not unknown.
+    everybody = counted.select(pl.col("entity_id").unique())
+    grid = everybody.join(counted.select(pl.col("type_id").unique()), how="cross")
+    filled = grid.join(counted, on=["entity_id", "type_id"], how="left", nulls_equal=True)
     return (
-        counted.with_columns(pl.col("posts").sum().over("entity_id").alias("n"))
+        filled.with_columns(pl.col("posts").fill_null(0))
+        .with_columns(pl.col("posts").sum().over("entity_id").alias("n"))
         .with_columns(wilson("posts", "n"))
         .filter(pl.col("type_id").is_not_null())
         .sort("entity_id", "type_id")

@@ -131,7 +131,9 @@ def _scoreline(kpi: Row, row: Row) -> str:
         span = esc(i18n.interval(row["low"], row["high"], write))
         cells[0] = f"<b>{esc(names.figure(row['value'], unit))}</b> <small>{span}</small>"
     if row["peer_median"] is not None:
-        span = i18n.interval(row["peer_p25"], row["peer_p75"], write)
+        # One peer alone has no quartiles worth the name.
+        alone = row["peer_p25"] == row["peer_p75"]
+        span = "" if alone else i18n.interval(row["peer_p25"], row["peer_p75"], write)
         cells[3] = f"{esc(write(row['peer_median']))} <small>{esc(span)}</small>"
     cells[1] = i18n.decimal(row["n"])
     figures = "".join(f'<td class="v-num">{cell}</td>' for cell in cells)

@@ -10,8 +10,8 @@ from dashboard.i18n import _
 from dashboard.widgets import cards, filters, people, states
 from dashboard.widgets.safe import esc
 
-SHADE = 0.6
-"""Part of the deepest share from which a cell's text is white."""
+SHADE = 0.8
+"""Part of the deepest share from which white text has more contrast than dark."""
 FIRM, FAIR = 0.85, 0.7
 """Agreement over resamples that we call firm, and fair."""
 
@@ -23,6 +23,12 @@ def _firmness(stability: float | None) -> str:
     return f"{word} <small>({i18n.decimal(stability, 2)})</small>"
 
 
+def _other_words(row: dict[str, Any]) -> str:
+    """The words of a type that its label does not say already."""
+    said = row["label"].lower()
+    return " · ".join([word for word in row["keywords"] if word.lower() not in said][:6])
+
+
 def _table(types: pl.DataFrame) -> None:
     states.section(
         _("Types of content"),
@@ -31,11 +37,12 @@ def _table(types: pl.DataFrame) -> None:
             "when the posts are drawn again, 0 to 1. Silhouette: how far it stands from the "
             "others, −1 to 1."
         ),
+        _("This table counts every post read so far, whatever the period and platform."),
     )
     total = int(types["size"].sum())
     lines = [
         (
-            f"<b>{esc(row['label'])}</b><br><small>{esc(' · '.join(row['keywords'][:6]))}</small>",
+            f"<b>{esc(row['label'])}</b><br><small>{esc(_other_words(row))}</small>",
             i18n.decimal(row["size"]),
             i18n.percent(row["size"] / total if total else None, 1),
             _firmness(row["stability"]),

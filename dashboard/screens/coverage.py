@@ -45,6 +45,19 @@ def _counted(row: Row) -> str:
     return f"{i18n.decimal(row['posts'])} <small>({esc(small)})</small>"
 
 
+def _how_many(complete: int, channels: int) -> str:
+    if complete == channels > 0:
+        return ngettext(
+            "The only channel was complete in its last run.",
+            "All {n} channels were complete in their last run.",
+            channels,
+        )
+    words = _(
+        "{complete} of {all} channels were complete in their last run; the others come first."
+    )
+    return words.format(complete=i18n.decimal(complete), all=i18n.decimal(channels))
+
+
 def _runs(scope: queries.Scope) -> None:
     fresh = queries.freshness()
     rows = people.named(
@@ -53,11 +66,7 @@ def _runs(scope: queries.Scope) -> None:
         .join(fresh, on="channel_id", how="left", maintain_order="left")
     ).sort("complete", maintain_order=True, nulls_last=True)
     complete = int(rows["complete"].sum())
-    states.section(
-        _("Channels"),
-        _("{complete} of {all} channels were complete in their last run; the others come first.")
-        .format(complete=i18n.decimal(complete), all=i18n.decimal(rows.height)),
-    )  # fmt: skip
+    states.section(_("Channels"), _how_many(complete, rows.height))
     heads = (_("Channel"), _("Outcome"), _("Posts read"), _("Last run"), _("Latest post"))
     lines = [
         (

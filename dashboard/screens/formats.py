@@ -95,7 +95,7 @@ def _lift(scope: queries.Scope, whose: list[str]) -> None:
             f"{row['name']} – {names.form(row['format'])} ({cards.based_on(row['posts'])})"
             for row in few.iter_rows(named=True)
         )
-        states.note(_("Not enough posts: {who}").format(who=words))
+        states.note(_("No lift known, for too few posts or hidden counts: {who}").format(who=words))
 
 
 def _whole_week() -> pl.DataFrame:

@@ -47,13 +47,20 @@ def _q(row: Row) -> str:
     return f"q {'<' if small else '='} {i18n.decimal(max(LEAST_Q, row['q_value']), 3)}"
 
 
+def _named(row: Row) -> str:
+    """A trend's label on an axis; a hashtag and the words of a type tell what they are."""
+    if row["kind"] != "format":
+        return str(row["label"])
+    return f"{row['label']} ({names.trend_kind('format').lower()})"
+
+
 def _chart(rows: list[Row]) -> None:
     known = [row for row in rows if all(row[name] for name in ("ratio", "low", "high"))][:MOST]
     if not known:
         return
     frame = pl.DataFrame(
         {
-            "label": f"{row['label']} · {names.trend_kind(row['kind']).lower()}",
+            "label": _named(row),
             "status_label": names.status(row["status"]), "text": _ratio(row),
             "n_text": _posts(row), "q_text": _q(row),
             **{name: max(FLOOR, row[name]) for name in ("ratio", "low", "high")},

@@ -29,7 +29,7 @@ def _worded(kpi: Row, column: str) -> str:
 
 def based_on(n: int) -> str:
     """What a figure rests on."""
-    return f"n = {i18n.decimal(n)}"
+    return f"n\u00a0=\u00a0{i18n.decimal(n)}"
 
 
 def rank_words(row: Row) -> str:
@@ -118,7 +118,7 @@ def kpi_card(kpi: Row, row: Row) -> None:
         few(label, row["n"])
         return
     figure = esc(names.bare(unit)(row["value"]))
-    after = f" <small>{esc(names.unit_after(unit).strip())}</small>"
+    after = "" if unit == "%" else f" <small>{esc(names.unit_after(unit).strip())}</small>"
     span = i18n.interval(row["low"], row["high"], names.bare(unit))
     lines = [esc(f"{span} · {based_on(row['n'])}"), strip(row)]
     if row["peer_median"] is not None:

@@ -17,9 +17,9 @@ def head(eyebrow: str, title: str, lede: str) -> None:
     )
 
 
-def section(title: str, note: str = "") -> None:
+def section(title: str, *notes: str) -> None:
     """A part of a page: its title, and how to read what follows."""
-    small = f'<p class="v-note">{esc(note)}</p>' if note else ""
+    small = "".join(f'<p class="v-note">{esc(note)}</p>' for note in notes if note)
     st.html(f'<div class="v-section"><h2>{esc(title)}</h2>{small}</div>')
 
 

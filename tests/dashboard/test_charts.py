@@ -167,3 +167,18 @@ def test_every_format_and_count_has_a_colour_of_its_own():
     assert set(theme.FORMATS) == set(FORMATS)
     assert len(set(theme.FORMATS.values())) == len(FORMATS)
     assert set(theme.COUNTS) == set(COUNTS)
+
+
+def test_one_wide_interval_does_not_flatten_a_trend():
+    frame = pl.DataFrame(
+        {"week": weeks(), "ratio": [1.0, 1.1, 3.0], "low": 0.1, "high": [150.0, 2.0, 5.0],
+         "text": "t", "n_text": "n", "week_text": "w"}
+    )  # fmt: skip
+    area, _usual, line = charts.sparkline(frame, theme.GOOD)["layer"]
+    assert area["encoding"]["y"]["scale"]["domain"] == [0, 6.0]
+    assert area["mark"]["clip"]
+    assert line["encoding"]["y"]["scale"] == area["encoding"]["y"]["scale"]
+
+
+def test_every_entity_is_named_over_the_shares():
+    assert shares()["encoding"]["x"]["axis"]["labelOverlap"] is False

@@ -154,3 +154,6 @@ def test_figures_carry_their_unit(french):
     assert names.figure(3.5, "posts/week") == "3,50 par semaine"
     assert names.figure(3.5, "unheard of") == "3,50"
     assert names.figure(None, "ratio") == i18n.NONE
+    assert names.bare("%")(2.77) == "2,77\u202f%" == names.figure(2.77, "%")
+    assert names.bare("minutes")(343.0) == "343"
+    assert names.bare("%")(None) == i18n.NONE

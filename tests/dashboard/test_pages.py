@@ -102,7 +102,7 @@ def test_benchmark_shows_value_interval_n_and_rank(full):
     shown = html(open_page())
     assert i18n.percent(row["value"]) in shown
     assert i18n.interval(row["low"], row["high"], i18n.percent) in shown
-    assert f"n = {row['n']}" in shown
+    assert f"n\u00a0=\u00a0{row['n']}" in shown
     assert f"[{i18n.ordinal(row['rank_low'])}–{i18n.ordinal(row['rank_high'])}]" in shown
 
 
@@ -200,6 +200,26 @@ def test_the_list_writes_figures_in_the_readers_language(full, lang, figure):
     # Sorting the column as text, which is what the table does, sorts it by value.
     assert lifts == sorted(lifts, reverse=True)
     assert len({len(text) for text in lifts}) == 1
+
+
+def test_words_of_a_type_say_what_its_label_does_not(full):
+    row = queries.content_types().filter(pl.col("label") == "Trail running").row(0, named=True)
+    assert "trail" in row["keywords"]
+    shown = html(open_page("content_types"))
+    assert "<small>course · dénivelé · finish · ultra</small>" in shown
+
+
+def test_when_all_channels_were_complete_none_comes_first(full, use_lake, tmp_path):
+    assert "the others come first" in html(open_page("coverage"))
+    store = use_lake(tmp_path / "complete")
+    for table in ("entities", "channels"):
+        store.replace(table, full.scan(table).collect())
+    rows = full.scan("coverage").with_columns(complete=pl.lit(value=True), reason=None)
+    store.replace("coverage", sample.conform("coverage", rows.collect()))
+    shown = html(open_page("coverage"))
+    channels = full.scan("channels").collect().height
+    assert f"All {channels} channels were complete" in shown
+    assert "the others" not in shown
 
 
 def a_post(store: Store) -> dict[str, str]:

@@ -174,6 +174,25 @@ def test_shares_of_types_count_the_outliers(full):
     assert rows["type_id"].null_count() == 0
 
 
+def test_types_that_nobody_of_an_entity_uses_are_zero(full, use_lake, tmp_path):
+    store = use_lake(tmp_path / "unused")
+    for table in ("coverage", "post_features"):
+        store.replace(table, full.scan(table).collect())
+    own = full.scan("post_features").filter(pl.col("entity_id") == "granit").select("post_id")
+    kinds = full.scan("post_types").collect()
+    silent = pl.col("post_id").is_in(own.collect()["post_id"].implode()) & (
+        pl.col("type_id") == "ct-4"
+    )
+    store.replace(
+        "post_types", kinds.with_columns(type_id=pl.when(~silent).then(pl.col("type_id")))
+    )
+    rows = queries.type_shares(Scope(period="365d"))
+    gone = rows.filter(pl.col("entity_id") == "granit", pl.col("type_id") == "ct-4")
+    assert gone.select("posts", "share", "share_low", "lift").row(0) == (0, 0.0, 0.0, None)
+    assert gone["share_high"][0] > 0
+    assert gone["n"][0] == own.collect().height
+
+
 def test_only_the_latest_clustering_counts(full, use_lake, tmp_path):
     store = use_lake(tmp_path / "versions")
     types = full.scan("content_types").collect()
