@@ -69,6 +69,12 @@ def benchmark(platform: str, period: str) -> pl.DataFrame:
 
 
 @cached
+def is_built() -> bool:
+    """True where figures were computed: what was crawled is not shown before."""
+    return not scan("benchmark").head(1).collect().is_empty()
+
+
+@cached
 def alerts(limit: int = 20) -> pl.DataFrame:
     """The latest alerts, the latest and gravest first, evidence as post_ids and page_ids."""
     gravity = pl.col("severity").replace_strict({"critical": 0, "warning": 1, "info": 2})

@@ -155,7 +155,7 @@ def _rows(scope: queries.Scope) -> pl.DataFrame:
 
 def _lede(brand: Row | None, others: int) -> str:
     against = ngettext("against {n} competitor", "against {n} competitors", others)
-    return f"{filters.caption()} · {against}" if brand else filters.caption()
+    return f"{filters.caption()} · {against}" if brand and others else filters.caption()
 
 
 def show() -> None:
@@ -168,6 +168,9 @@ def show() -> None:
     competitors = rows.filter(pl.col("role") == "competitor")["entity_id"].n_unique()
     title = brand["name"] if brand else _("The market")
     states.head(_("Benchmark"), title, _lede(brand, competitors))
+    if not queries.is_built():
+        states.not_built()
+        return
     if rows.is_empty() or not registry:
         states.nothing(_("Nothing was published on this platform in this period."))
         return

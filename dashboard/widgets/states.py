@@ -53,6 +53,15 @@ def empty_lake() -> None:
     st.html(f'<p><span class="v-cmd">vigie run watchlist.yaml --lake {esc(where)}</span></p>')
 
 
+def not_built() -> None:
+    """Pages were crawled, but no figure was computed from them."""
+    state(
+        _("No figures yet"),
+        _("What was crawled is in the lake; the figures are computed from it by this command:"),
+        f"vigie build --lake {queries.address()}",
+    )
+
+
 def broken_lake(error: queries.LakeError) -> None:
     """The lake is there and can't be read."""
     st.error(_("The lake can’t be read"))

@@ -62,6 +62,9 @@ def test_a_crawled_but_unbuilt_lake_is_no_error(full, use_lake, tmp_path, page):
         store.replace(table, full.scan(table).collect())
     app = open_page(page)
     assert "<h1>" in html(app)
+    if page == "benchmark":
+        assert "vigie build" in html(app)
+        assert "Nothing was published" not in html(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
