@@ -6,12 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 SEED: Final = 20_260_101
-DIMENSIONS: Final = 48
+DIMENSIONS: Final = 100
 FEWEST: Final = 2
 MOST: Final = 24
+"""As many kinds of post as a person can keep apart."""
+STEP: Final = 1.15
+"""Beyond `MOST`, counts are tried at this ratio."""
 POSTS_A_CLUSTER: Final = 8
 SILHOUETTE_SAMPLE: Final = 1_200
-TOLERANCE: Final = 0.01
+SAMPLE_A_CLUSTER: Final = 40
+TOLERANCE: Final = 0.02
 RESAMPLES: Final = 8
 
 Floats = NDArray[np.float32]
@@ -43,26 +47,33 @@ def split(points: Floats, k: int, starts: int) -> Labels:
     )
 
 
-def chosen_count(points: Floats) -> int:
+def counts(most: int) -> list[int]:
+    """The numbers of clusters to try."""
+    found = list(range(FEWEST, min(most, MOST) + 1))
+    while found and found[-1] * STEP < most:
+        found.append(int(found[-1] * STEP))
+    return found
+
+
+def chosen_count(points: Floats, most: int) -> int:
     """The number of clusters with the best silhouette (Rousseeuw 1987), on a sample.
 
-    Of counts within `TOLERANCE` of the best, the smallest: more clusters must earn their keep.
+    Of counts within `TOLERANCE` (a share) of the best, the smallest: more must earn their keep.
     """
     from sklearn.metrics import silhouette_score
 
     rng = np.random.default_rng(SEED)
-    chosen = rng.permutation(len(points))[:SILHOUETTE_SAMPLE]
+    chosen = rng.permutation(len(points))[: max(SILHOUETTE_SAMPLE, SAMPLE_A_CLUSTER * most)]
     sample = points[chosen]
-    most = min(MOST, len(sample) // POSTS_A_CLUSTER)
     scores: dict[int, float] = {}
-    for k in range(FEWEST, most + 1):
+    for k in counts(min(most, len(sample) // POSTS_A_CLUSTER)):
         labels = split(sample, k, starts=4)
         if len(set(labels.tolist())) == k:
             scores[k] = float(silhouette_score(sample, labels))
     if not scores:
         return FEWEST
     best = max(scores.values())
-    return min(k for k, score in scores.items() if score >= best - TOLERANCE)
+    return min(k for k, score in scores.items() if score >= best - TOLERANCE * abs(best))
 
 
 def apartness(points: Floats, labels: Labels, k: int) -> list[float]:
@@ -104,9 +115,10 @@ def stability(points: Floats, labels: Labels, k: int) -> list[float]:
     return [float(value) for value in total / RESAMPLES]
 
 
-def cluster(vectors: Floats) -> Clusters:
+def cluster(vectors: Floats, most: int = MOST) -> Clusters:
     """Labels, silhouettes and stabilities of at least `2 * POSTS_A_CLUSTER` unit vectors.
 
+    `most` is the largest number of clusters to choose from.
     On one thread: the matrices are small, and threads that wait for each other cost ten times.
     """
     import sklearn.cluster  # the limit holds only for libraries already loaded
@@ -115,6 +127,6 @@ def cluster(vectors: Floats) -> Clusters:
 
     with threadpool_limits(1):
         points = reduced(vectors)
-        k = chosen_count(points)
+        k = chosen_count(points, most)
         labels = split(points, k, starts=16)
         return Clusters(labels, apartness(points, labels, k), stability(points, labels, k))
