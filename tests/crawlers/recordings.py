@@ -13,15 +13,20 @@ NOW = datetime(2026, 8, 20, tzinfo=UTC)
 """After the newest recording."""
 
 
-def read(recorded, file, platform=None, account=None, url=None, kind="list"):
-    """All that a file gives, by its folder's platform or another, checked as every record is."""
-    platform = platforms()[platform or file.partition("/")[0]]
-    path = recorded / file
+def page_of(recorded, file, platform, account=None, url=None, kind="list"):
+    """A recording as the page that its platform would be given."""
+    platform = platforms()[platform]
     about = json.loads((recorded / f"{file}.meta.json").read_text(encoding="utf-8"))
     account = account or platform.account_of(platform.examples[0])
     url = url or about.get("url") or platform.url_of(account)
-    page = Page(Fetch(url, kind), account, url, path.read_bytes(), NOW, secret=b"recordings")
-    found = outcome(platform, page)
+    body = (recorded / file).read_bytes()
+    return Page(Fetch(url, kind), account, url, body, NOW, secret=b"recordings")
+
+
+def read(recorded, file, platform=None, account=None, url=None, kind="list"):
+    """All that a file gives, by its folder's platform or another, checked as every record is."""
+    name = platform or file.partition("/")[0]
+    found = outcome(platforms()[name], page_of(recorded, file, name, account, url, kind))
     for item in (*found.records, *found.fetches, *found.dropped):
         check(item)
     return found
