@@ -8,7 +8,10 @@ a day is judged by the days before it only.
 from datetime import date, datetime, timedelta
 from typing import Final
 
+import numpy as np
 import polars as pl
+
+from features.bursts import DAY_S, SEEN_POINTS, bursts
 
 SIGNAL: Final = {
     "kind": pl.String(),
@@ -21,8 +24,9 @@ SIGNAL: Final = {
 }
 HISTORY_DAYS: Final = 56
 MIN_HISTORY_DAYS: Final = 14
-Z_WARNING: Final = 5.0
-Z_CRITICAL: Final = 10.0
+BUZZ: Final = 0.55
+"""Burst score of a warning: on simulated overdispersed days a false one a year and entity."""
+BUZZ_CRITICAL: Final = 0.75
 MIN_NEGATIVE: Final = 5
 MIN_GAP_D: Final = 7.0
 MIN_GAPS: Final = 8
@@ -43,13 +47,13 @@ def severity(value: pl.Expr, critical: float) -> pl.Expr:
 
 
 def scores(daily: pl.DataFrame, day: date, column: str) -> pl.DataFrame:
-    """Per entity: today's count, its usual one and how many robust sds it lies above.
+    """Per entity: today's count, its usual one (median of eight weeks) and its burst score.
 
-    Usual: median of up to 56 days before (silent days count as zero). Spread: 1.4826 × median
-    absolute deviation, at least that of a Poisson count of the usual level plus one.
-    In: `reputation.daily`. Entities with under 14 days of history are left out.
+    The score is that of `bursts.bursts` over up to 400 days (silent ones count as zero), season of
+    weekdays and all: 0.5 is as high as the highest ever. In: `reputation.daily`. Entities with
+    under 14 days of history are left out.
     """
-    start = day - timedelta(days=HISTORY_DAYS)
+    start = day - timedelta(days=SEEN_POINTS)
     first = daily.group_by("entity_id").agg(first=pl.col("day").min())
     calendar = pl.DataFrame({"day": pl.date_range(start, day, eager=True)})
     grid = (
@@ -57,30 +61,39 @@ def scores(daily: pl.DataFrame, day: date, column: str) -> pl.DataFrame:
         .filter(pl.col("day") >= pl.col("first"))
         .join(daily.select("entity_id", "day", count=column), on=["entity_id", "day"], how="left")
         .with_columns(pl.col("count").fill_null(0).cast(pl.Float64))
+        .sort("entity_id", "day")
     )
     before = pl.col("count").filter(pl.col("day") < day)
-    mad = 1.4826 * (before - before.median()).abs().median()
-    spread = pl.max_horizontal("mad", (pl.col("usual") + 1).sqrt())
     return (
-        grid.group_by("entity_id")
+        grid.group_by("entity_id", maintain_order=True)
         .agg(
+            "count",
             value=pl.col("count").filter(pl.col("day") == day).sum(),
-            usual=before.median(),
-            mad=mad,
+            usual=before.tail(HISTORY_DAYS).median(),
             days=before.len(),
         )
         .filter(pl.col("days") >= MIN_HISTORY_DAYS)
-        .with_columns(z=(pl.col("value") - pl.col("usual")) / spread)
-        .sort("entity_id")
+        .with_columns(
+            score=pl.col("count").map_elements(
+                lambda counts: last_score(counts, day), return_dtype=pl.Float64
+            )
+        )
     )
+
+
+def last_score(counts: pl.Series, day: date) -> float:
+    """Burst score of the last of the daily counts that end on `day`."""
+    back = np.arange(len(counts), dtype=np.float64)[::-1]
+    days = day.toordinal() - 1 - back  # day 1 was a Monday
+    return float(bursts(days * DAY_S, counts.to_numpy(), DAY_S).score[-1])
 
 
 def bad_buzz(daily: pl.DataFrame, day: date) -> pl.DataFrame:
     """Entities whose negative comments burst on `day`.
 
-    Burst: at least five negative comments, five robust sds above the usual, and a larger share of
-    the day's comments than usual in the history. In: `reputation.daily`, of the brand's choice
-    of entities. Severity critical from ten sds on.
+    Burst: at least five negative comments, clearly more than on the worst days before, and a
+    larger share of the day's comments than usual in the history. In: `reputation.daily`, of the
+    brand's choice of entities. Severity critical from three times the worst days on.
     """
     if daily.is_empty():
         return nothing()
@@ -98,11 +111,11 @@ def bad_buzz(daily: pl.DataFrame, day: date) -> pl.DataFrame:
         .join(usual_share, on="entity_id")
         .filter(
             pl.col("value") >= MIN_NEGATIVE,
-            pl.col("z") >= Z_WARNING,
+            pl.col("score") >= BUZZ,
             pl.col("today") > pl.col("share"),
         )
     )
-    return _signals(hit, "bad_buzz", severity(pl.col("z"), Z_CRITICAL))
+    return _signals(hit, "bad_buzz", severity(pl.col("score"), BUZZ_CRITICAL))
 
 
 def silent(posts: pl.DataFrame, entities: pl.DataFrame, at: datetime) -> pl.DataFrame:

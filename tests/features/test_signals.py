@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,24 @@ def test_a_day_is_judged_by_the_days_before_it(before, after):
     day = TODAY - timedelta(days=len(after))
     one = signals.bad_buzz(table, day)
     assert one.equals(signals.bad_buzz(table.filter(pl.col("day") <= day), day))
+
+
+@pytest.mark.parametrize("noise", [1.0, 4.0])
+def test_bad_buzz_on_overdispersed_days_is_found_and_quiet_otherwise(noise):
+    """Weekends are quiet and the level doubles; a bad day is worth fifteen usual ones."""
+    found = false = 0
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        rate = np.where(np.arange(150) % 7 >= 5, 1.6, 4.0)
+        rate[75:] *= 2
+        counts = rng.negative_binomial(noise, noise / (noise + rate))
+        counts[-1] += rng.poisson(60)
+        table = daily(counts.tolist())
+        found += signals.bad_buzz(table, TODAY).height
+        days = [TODAY - timedelta(days=age) for age in range(1, 60, 2)]
+        false += sum(signals.bad_buzz(table, day).height for day in days)
+    assert found >= 9
+    assert false <= 3
 
 
 def posts(gaps_d, last_d, entity="e"):
