@@ -100,10 +100,10 @@ def polars_part(root: str) -> dict[str, Any]:
     store = Store(root)
     core = {name: store.scan(name) for name in INPUTS}
     posts = own_posts(core, AT - DAY, ZONE)
-    curve = accumulation.curve(pl.DataFrame(schema=accumulation.SUMS))
+    no_pairs = pl.DataFrame(schema=accumulation.SUMS)
     snaps = engagement.snapshots(core["metrics"], posts, AT - DAY)
     columns = ["post_id", "channel_id", "platform", "format", "week"]
-    counted = engagement.at_seven_days(snaps, curve)
+    counted = engagement.at_seven_days(snaps, no_pairs)
     rows = posts.select(columns).join(counted, on="post_id").collect().lazy()
     lifted = lift.lifts(rows, lift.baselines(rows, None)).select(pl.col("lift").mean())
     return {"rows": lifted.collect().height}
@@ -125,11 +125,12 @@ def measured(step: str, root: str) -> dict[str, float]:
 
 def run_step(step: str, root: str) -> None:
     """Does a step and prints its figures; imports don't count."""
-    import dataframely
-    import deltalake  # noqa: F401 - a store costs its import once a process, not a build
-    import numpy as np
+    import dataframely  # noqa: F401 - a library costs its import once a process, not a build
+    import deltalake  # noqa: F401 - as above
+    import scipy.stats  # noqa: F401 - as above
 
-    del dataframely, np
+    import flows.build  # noqa: F401 - as above
+
     cpu, wall = time.process_time(), time.perf_counter()
     result = STEPS[step](root)
     figures = {

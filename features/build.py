@@ -37,7 +37,7 @@ from features.plan import Job, Previous, is_continued, row_counts, weeks_to_buil
 from features.post_table import before, post_features, with_weeks
 from features.typed import stored_model, typed
 
-STATE_VERSION: Final = 2
+STATE_VERSION: Final = 3
 SUMMED: Final = (
     "post_id", "channel_id", "entity_id", "platform", "published_at", "format", "engagement",
     "engagement_7d", "engagement_rate", "view_rate", "lift",
@@ -131,7 +131,6 @@ def built_posts(job: Job) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         sums = accumulation.add_sums(old, sums)
     alive = pl.col("deleted_at").is_null() | (pl.col("deleted_at") > job.at)
     posts = with_languages(job, found.filter(alive))
-    curve = accumulation.curve(conform(sums, accumulation.SUMS))
     tail = None
     if job.previous is not None and job.weeks is not None:
         known = with_weeks(job.previous.tables["post_features"], job.timezone)
@@ -139,7 +138,8 @@ def built_posts(job: Job) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     span = (job.at, job.timezone)
     comments = since_first(job.core["comments"], "published_at", posts)
     core = {**job.core, "comments": comments}
-    rows = post_features(core, posts, snaps, curve, tail, job.weeks, span)
+    pairs = conform(sums, accumulation.SUMS)
+    rows = post_features(core, posts, snaps, pairs, tail, job.weeks, span)
     return posts, rows, sums
 
 

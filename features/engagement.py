@@ -1,7 +1,8 @@
 """Engagement of a post, brought to the age of seven days.
 
 Counts grow for days, so two posts compare only at the same age. Where a snapshot lies near seven
-days the count is measured; elsewhere it is projected along the platform's accumulation curve.
+days the count is measured; elsewhere it is projected along the accumulation curve of its platform,
+format and size.
 """
 
 from datetime import datetime
@@ -29,11 +30,11 @@ def engagement() -> pl.Expr:
 def snapshots(metrics: pl.LazyFrame, posts: pl.LazyFrame, at: datetime) -> pl.LazyFrame:
     """Snapshots of the posts given, up to the reference time, by post and time.
 
-    In: `metrics` as in the core table; `posts` with post_id, platform, published_at.
-    Out: pid (row number of the post), platform, observed_at, age_h, engagement and the counts.
-    Snapshots that show no count at all are dropped.
+    In: `metrics` as in the core table; `posts` with post_id, platform, format, published_at.
+    Out: pid (row number of the post), platform, format, observed_at, age_h, engagement and the
+    counts. Snapshots that show no count at all are dropped.
     """
-    keys = posts.select("post_id", "platform", "published_at")
+    keys = posts.select("post_id", "platform", "format", "published_at")
     age = (pl.col("observed_at") - pl.col("published_at")).dt.total_seconds() / HOUR_S
     return (
         metrics.filter(pl.col("observed_at") <= at)
@@ -63,15 +64,15 @@ def near_seven_days(snaps: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def at_seven_days(snaps: pl.LazyFrame, curve: pl.LazyFrame) -> pl.LazyFrame:
+def at_seven_days(snaps: pl.LazyFrame, sums: pl.DataFrame) -> pl.LazyFrame:
     """Engagement of each post as last seen and at seven days.
 
-    In: `snapshots(...)` and an accumulation curve (`accumulation.curve`).
+    In: `snapshots(...)` and the sums behind the accumulation curve (`accumulation.SUMS`).
     Out: post_id, age_h, likes … saves, engagement, engagement_7d,
     engagement_7d_is_measured (null where there is no engagement), projection_var (variance of the
     log of the projection; 0 where measured).
     """
-    projected = accumulation.project(latest(snaps), curve)
+    projected = accumulation.project(latest(snaps), sums)
     measured = pl.col("engagement_measured").cast(pl.Float64)
     has = pl.col("engagement").is_not_null()
     known = pl.col("engagement_measured").is_not_null()

@@ -27,9 +27,9 @@ def before(weeks: Iterable[int] | None, reach: int) -> list[int]:
     return sorted({w - back for w in chosen for back in range(1, reach + 1)} - chosen)
 
 
-def measured(posts: pl.DataFrame, snaps: pl.DataFrame, curve: pl.LazyFrame) -> pl.LazyFrame:
+def measured(posts: pl.DataFrame, snaps: pl.DataFrame, sums: pl.DataFrame) -> pl.LazyFrame:
     """Posts with their engagement now and at seven days; nulls where no snapshot exists."""
-    counted = engagement.at_seven_days(snaps.lazy(), curve)
+    counted = engagement.at_seven_days(snaps.lazy(), sums)
     return posts.lazy().join(counted, on="post_id", how="left")
 
 
@@ -80,7 +80,7 @@ def post_features(
     core: Core,
     posts: pl.DataFrame,
     snaps: pl.DataFrame,
-    curve: pl.LazyFrame,
+    sums: pl.DataFrame,
     tail: pl.LazyFrame | None,
     weeks: list[int] | None,
     span: tuple[datetime, str],
@@ -88,11 +88,12 @@ def post_features(
     """The table of the same name for the posts given.
 
     In: `posts` of `frames.own_posts` with their language settled; `snaps` of
-    `engagement.snapshots`; `tail` as in `with_lifts`; `span` the reference time and the zone.
+    `engagement.snapshots`; `sums` behind the accumulation curve; `tail` as in `with_lifts`; `span`
+    the reference time and the zone.
     """
     at, timezone = span
     facts = posts.drop("title", "text", "language", "hashtags", "mentions", "links", "sponsored")
-    rated = with_rates(measured(facts, snaps, curve), core, at)
+    rated = with_rates(measured(facts, snaps, sums), core, at)
     lifted = with_lifts(rated, tail, weeks)
     tone = reputation.sentiment(core["comments"].filter(pl.col("published_at") <= at))
     rows = (

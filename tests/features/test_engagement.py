@@ -24,12 +24,13 @@ def seen(post_id, age_h, likes, **more):
 def at_seven(rows, published=world.AT - timedelta(days=30), sums=NO_PAIRS):
     ids = sorted({row["post_id"] for row in rows})
     posts = pl.LazyFrame(
-        {"post_id": ids, "platform": ["bluesky"] * len(ids), "published_at": [published] * len(ids)}
-    )
+        {"post_id": ids, "platform": ["bluesky"] * len(ids), "format": ["photo"] * len(ids),
+         "published_at": [published] * len(ids)}
+    )  # fmt: skip
     posts = posts.with_columns(pl.col("published_at").cast(pl.Datetime("us", "UTC")))
     metrics = world.frame("metrics", rows).lazy()
     snaps = engagement.snapshots(metrics, posts, world.AT)
-    return engagement.at_seven_days(snaps, accumulation.curve(sums)).sort("post_id").collect()
+    return engagement.at_seven_days(snaps, sums).sort("post_id").collect()
 
 
 def test_a_snapshot_near_seven_days_is_taken_as_measured():
@@ -77,7 +78,9 @@ def test_the_curve_learns_how_the_platform_really_grows():
             count = int(rng.poisson(final * world.growth(age)))
             rows.append(seen(f"p{i:03d}", age, count, published=start))
     posts = pl.LazyFrame({"post_id": [f"p{i:03d}" for i in range(400)]}).with_columns(
-        platform=pl.lit("bluesky"), published_at=pl.lit(start, pl.Datetime("us", "UTC"))
+        platform=pl.lit("bluesky"),
+        format=pl.lit("photo"),
+        published_at=pl.lit(start, pl.Datetime("us", "UTC")),
     )
     snaps = engagement.snapshots(world.frame("metrics", rows).lazy(), posts, world.AT)
     sums = accumulation.pair_sums(snaps).collect()
@@ -96,12 +99,47 @@ def test_the_curve_learns_how_the_platform_really_grows():
     assert 0.9 <= inside.mean() <= 1.0
 
 
-def test_pairs_of_this_week_do_not_move_this_week():
-    sums = pl.DataFrame(
-        [{"platform": "bluesky", "bin": 3, "week": 10, "pairs": 50.0, "total": 40.0,
-          "squares": 40.0}], schema=accumulation.SUMS,
+def pairs_of(cells):
+    """Sums of 50 pairs each; a cell is (format, size, week, mean shift)."""
+    return pl.DataFrame(
+        [{"platform": "bluesky", "format": name, "bin": 3, "size": size, "week": week,
+          "pairs": 50.0, "total": 50.0 * mean, "squares": 50.0 * mean**2}
+         for name, size, week, mean in cells], schema=accumulation.SUMS,
     )  # fmt: skip
-    assert accumulation.curve(sums).collect()["week"].to_list() == [11]
+
+
+def shifts(sums, *asked):
+    """Shift of each (platform, format, size, week) asked for."""
+    rows = pl.LazyFrame(
+        [{"platform": p, "format": f, "bin": 3, "size": s, "week": w} for p, f, s, w in asked],
+        schema={name: accumulation.SUMS[name] for name in (*accumulation.CELL, "week")},
+    )
+    got = accumulation.curve(sums, rows).collect()
+    known = {tuple(row[:-1]): row[-1] for row in got.select(
+        "platform", "format", "size", "week", "shift").iter_rows()}  # fmt: skip
+    return [known[one] for one in asked]
+
+
+def test_pairs_of_this_week_do_not_move_this_week():
+    this, following = shifts(
+        pairs_of([("photo", 2, 10, 0.8)]),
+        ("bluesky", "photo", 2, 10), ("bluesky", "photo", 2, 11),
+    )  # fmt: skip
+    assert this == 0
+    assert 0.7 < following < 0.8
+
+
+def test_a_format_leans_on_its_size_and_platform_until_it_has_pairs():
+    sums = pairs_of([("photo", 2, 10, 0.6), ("photo", 2, 11, 0.6), ("video", 2, 10, -0.2)])
+    photo, video, text, larger, elsewhere = shifts(
+        sums,
+        ("bluesky", "photo", 2, 12), ("bluesky", "video", 2, 12), ("bluesky", "text", 2, 12),
+        ("bluesky", "text", 4, 12), ("mastodon", "photo", 2, 12),
+    )  # fmt: skip
+    assert video < 0 < text < photo < 0.6
+    assert text == pytest.approx(0.33, abs=0.05)
+    assert 0 < larger <= text
+    assert elsewhere == 0
 
 
 def test_sums_can_be_made_in_two_goes():
@@ -112,7 +150,7 @@ def test_sums_can_be_made_in_two_goes():
     early = accumulation.pair_sums(engagement.snapshots(core["metrics"], posts, cut)).collect()
     late = accumulation.pair_sums(snaps, cut).collect()
     whole = accumulation.pair_sums(snaps).collect()
-    keys = ["platform", "bin", "week"]
+    keys = [*accumulation.CELL, "week"]
     both = accumulation.add_sums(early, late).join(whole, on=keys, suffix="_whole")
     assert both.height == whole.height
     assert np.allclose(both["total"], both["total_whole"])
