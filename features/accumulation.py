@@ -183,18 +183,21 @@ def project(snaps: pl.LazyFrame, sums: pl.DataFrame, horizon_h: float = HORIZON_
     """Adds the engagement at the horizon and how sure it is.
 
     In: snapshots as in `pair_sums`; sums as `SUMS`, made for the same horizon.
-    Adds `projected` (median), `projected_low` and `projected_high` (80 %; where the lower tenth
-    would have to shrink before the horizon, the interval starts at what is seen and leaves
-    its whole fifth above) and `projection_var` (log variance).
+    Adds `projected` (median, before the horizon never below what is seen), `projected_low` and
+    `projected_high` (80 %; where the lower tenth would have to shrink before the horizon, the
+    interval starts at what is seen and leaves its whole fifth above) and `projection_var`
+    (log variance).
     """
     places = {f"_{name}": cell for name, cell in cells().items()}
     snaps = snaps.with_columns(_platform=pl.col("platform"), **places)
     keys = {f"_{name}": name for name in (*CELL, "week")}
     asked = snaps.select(list(keys)).unique().rename(keys)
     known = curve(sums, asked).rename({name: key for key, name in keys.items()})
+    growing = pl.col("age_h") < horizon_h
     middle = root(to_come(horizon_h)) + pl.col("shift")
+    middle = pl.when(growing).then(middle.clip(0)).otherwise(middle)
     spread = pl.col("spread_var") + pl.col("shift_var")
-    low, high = bounds(middle, spread.sqrt(), pl.col("age_h") < horizon_h)
+    low, high = bounds(middle, spread.sqrt(), growing)
     return (
         snaps.join(known, on=list(keys), how="left")
         .with_columns(
@@ -209,9 +212,7 @@ def project(snaps: pl.LazyFrame, sums: pl.DataFrame, horizon_h: float = HORIZON_
 
 def bounds(middle: pl.Expr, sd: pl.Expr, growing: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """The 80 % interval of a normal root that is never below zero while a post is growing."""
-    low = middle - INNER_80 * sd
+    low, high = middle - INNER_80 * sd, middle + INNER_80 * sd
     still = growing & (low <= 0)
-    high = middle + pl.when(still).then(LOWER_80).otherwise(INNER_80) * sd
-    return pl.when(still).then(0.0).otherwise(low), pl.when(still).then(high.clip(0)).otherwise(
-        high
-    )
+    above = middle + LOWER_80 * sd
+    return pl.when(still).then(0.0).otherwise(low), pl.when(still).then(above).otherwise(high)

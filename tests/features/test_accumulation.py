@@ -116,6 +116,7 @@ def test_a_post_that_stands_still_is_not_said_to_shrink():
     young = still_or_doubled(400, world.AT - timedelta(days=20))
     got = accumulation.project(young.filter(pl.col("age_h") == 24), sums).collect()
     assert got["projected_low"].to_list() == [50.0] * 400
+    assert (got["projected"] >= 50).all()
     assert (got["projected_high"] > 75).all()
 
 
