@@ -6,6 +6,7 @@ Requests marked for the browser go to Playwright, whose traffic runs through the
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,10 +24,15 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, Response
 
 from crawlers.guard import RefusedAddressError, RefusedError, opener
-from crawlers.moves import Move
+from crawlers.moves import Move, origin
+from crawlers.platform import Official
+from crawlers.tokens import keyring
 
 MOVE: Final = "vigie_move"
 """Request.meta key of the channel's Move."""
+OFFICIAL: Final = "vigie_official"
+"""Request.meta key of the Official whose token the request carries."""
+UNAUTHORIZED: Final = 401
 _SKIPPED: Final = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 _BUFFER: Final = 1 << 20
 
@@ -43,6 +49,7 @@ class Edge(BaseDownloadHandler):
         super().__init__(crawler)
         settings = crawler.settings
         self._limit = settings.getint("DOWNLOAD_MAXSIZE")
+        self._agent = settings["USER_AGENT"]
         self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._allow_private = settings.getbool("VIGIE_ALLOW_PRIVATE")
         self._session: aiohttp.ClientSession | None = None
@@ -62,20 +69,24 @@ class Edge(BaseDownloadHandler):
         move: Move | None = request.meta.get(MOVE)
         if self._browser is not None and request.meta.get("playwright"):
             return await self._browser.render(request, move)
-        url = move.to_network(request.url) if move else request.url
         try:
-            return await self._ask(request, url, move)
+            return await self._ask(request, move)
         except TimeoutError as error:
-            raise DownloadTimeoutError(url) from error
+            raise DownloadTimeoutError(request.url) from error
         except aiohttp.ClientError as error:
             raise translated(error) from error
 
-    async def _ask(self, request: Request, url: str, move: Move | None) -> Response:
+    async def _ask(self, request: Request, move: Move | None) -> Response:
         headers = [
             (name.decode("latin-1"), value.decode("latin-1"))
             for name, values in request.headers.items()
             for value in values
         ]
+        url, official = request.url, request.meta.get(OFFICIAL)
+        if official:
+            url, carrier = await self._signed(url, official, move)
+            headers += carrier.items()
+        url = move.to_network(url) if move else url
         async with self._client().request(
             request.method,
             yarl.URL(url, encoded=True),
@@ -84,12 +95,29 @@ class Edge(BaseDownloadHandler):
             allow_redirects=False,
         ) as answer:
             body = await self._body(answer)
+            if official and answer.status == UNAUTHORIZED:
+                keyring().forget(official)
             found = Headers(list(answer.headers.items()))
             if move and (location := answer.headers.get("Location")):
                 found["Location"] = move.to_public(location, request.url)
             return Response(
                 request.url, status=answer.status, headers=found, body=body, request=request
             )
+
+    async def _signed(
+        self, url: str, official: Official, move: Move | None
+    ) -> tuple[str, dict[str, str]]:
+        """The address and the header by which the user's token goes along."""
+
+        async def post(url: str, headers: Mapping[str, str], data: bytes) -> tuple[int, bytes]:
+            to = Move(origin(url), move.actual).to_network(url) if move else url
+            named = {**headers, "User-Agent": self._agent, "Accept-Encoding": "identity"}
+            async with self._client().post(
+                to, data=data, headers=named, allow_redirects=False
+            ) as answer:
+                return answer.status, await self._body(answer)
+
+        return await keyring().signed(url, official, post)
 
     async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
         if (answer.content_length or 0) > self._limit:

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from crawlers.absences import Known, key
-from crawlers.platform import Fetch, Platform
+from crawlers.platform import Fetch, Way
 from crawlers.reading import Reading
 from crawlers.schedule import due
 
@@ -24,6 +24,7 @@ class Itinerary:
     """What is still to be asked for.
 
     Args:
+        way: how the platform is asked.
         known: the channel's posts as the ledger holds them, by native id.
         now: the run's reference time.
         history_days: posts older than this are not looked for.
@@ -33,7 +34,7 @@ class Itinerary:
 
     def __init__(
         self,
-        platform: Platform,
+        way: Way,
         account: str,
         known: Mapping[str, Known],
         *,
@@ -45,7 +46,7 @@ class Itinerary:
         self.full = full
         self._left = MAX_PAGES if most_pages is None else most_pages
         self.limit: str | None = None
-        self._platform = platform
+        self._way = way
         self._account = account
         self._known = known
         self._now = now
@@ -59,7 +60,7 @@ class Itinerary:
 
     def __iter__(self) -> Iterator[Fetch]:
         """The fetches, one by one; what each brought is told to `learn` before the next."""
-        self._add(self._platform.start(self._account), 0)
+        self._add(self._way.start(self._account), 0)
         while True:
             if not self._waiting and not self._refreshed:
                 self._refreshed = True
@@ -117,7 +118,7 @@ class Itinerary:
 
     def _last_page_near(self, reading: Reading) -> bool:
         """Whether one more page would show all posts left: then it also shows deletions."""
-        if not self._platform.complete_lists:
+        if not self._way.complete_lists:
             return False
         shown = self._seen | {post.native_id for post in reading.posts}
         left = sum(
@@ -150,4 +151,4 @@ class Itinerary:
         newest = sorted(wanted, reverse=True)[:MAX_REFRESHED]
         if newest:
             posts = [(native_id, url) for _, native_id, url in newest]
-            yield from self._platform.refresh(self._account, posts)
+            yield from self._way.refresh(self._account, posts)

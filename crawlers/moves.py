@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 
 from crawlers.plan import PlanChannel
-from crawlers.platform import Platform
+from crawlers.platform import Official, Platform, Way
 
 
 class Move(Struct, frozen=True):
@@ -37,8 +37,10 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def move_of(channel: PlanChannel, platform: Platform) -> Move | None:
-    """How this channel's addresses are moved, or None."""
+def move_of(channel: PlanChannel, platform: Platform, way: Way | None = None) -> Move | None:
+    """How the addresses of this channel, asked in this way, are moved, or None."""
+    if isinstance(way, Official):
+        return Move(way.origin, channel.api_url.rstrip("/")) if channel.api_url else None
     if channel.base_url is None:
         return None
     return Move(origin(platform.base_url or channel.url), channel.base_url.rstrip("/"))

@@ -16,7 +16,12 @@ class PlanError(Exception):
 
 
 class PlanChannel(Struct, frozen=True, forbid_unknown_fields=True):
-    """One channel to visit. `base_url` moves the origin of its pages; `browser` renders them."""
+    """One channel to visit.
+
+    `base_url` moves the origin of its pages, `api_url` that of the platform's official API;
+    `browser` renders its pages. Where its pages are moved and the API is not, it is asked
+    through its pages: a token goes where it belongs, or where the user sends it.
+    """
 
     channel_id: str
     entity_id: str
@@ -24,6 +29,7 @@ class PlanChannel(Struct, frozen=True, forbid_unknown_fields=True):
     account: str
     url: str
     base_url: str | None = None
+    api_url: str | None = None
     browser: bool = False
 
 

@@ -34,6 +34,8 @@ class Fetch(Struct, frozen=True, omit_defaults=True):
     `kind` tells `parse` what it asked for; `context` carries what the answer will not repeat.
     `more` marks the next page of a list: followed only while the list brings unknown posts
     within the watched history. `optional` marks pages whose failure leaves the channel complete.
+    `official` asks the platform's official API: the user's token is added where the request leaves
+    (crawlers/tokens.py) and is in no field of this.
     """
 
     url: str
@@ -45,6 +47,7 @@ class Fetch(Struct, frozen=True, omit_defaults=True):
     browser: bool = False
     more: bool = False
     optional: bool = False
+    official: bool = False
 
 
 class Page(Struct, frozen=True):
@@ -108,55 +111,19 @@ BLOCKED_BY_STATUS: Final = {
 }
 
 
-class Platform:
-    """Base of every platform.
+class Way:
+    """One way of asking a platform: its public pages, or its official API.
 
-    Attributes that each one sets:
-        name: the file's name; first part of every channel_id and post_id.
-        title: as people write it.
-        docs: address of the platform's own documentation of what is read here.
-        accounts: regex that a channel's address matches from its start; its group `account`
-            is the account.
-        examples: addresses that it claims (tested), the canonical form first.
-        access: api, feed, page, browser or token.
-        confidence: solid (held against many real recordings) or thin.
-        browser: needs Playwright.
+    Attributes:
         delay_s: seconds between two requests to one site.
         needs: names of settings that must be set (tokens).
-        hides: fields of Post, Metrics and Profile that the platform never shows.
-        floor: least share of a list page's posts that must carry a field (of Post or Metrics);
-            under it the source counts as broken.
         complete_lists: a list page shows every post in the time that it spans, so that one
             missing there was deleted.
-        base_url: origin of a platform with one address; None where each account has its own.
-            The watchlist may move it: `Fetch.url` stays canonical, the spider rewrites it.
-        claims_last: takes an address only when no other platform does.
     """
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    docs: ClassVar[str]
-    accounts: ClassVar[re.Pattern[str]]
-    examples: ClassVar[tuple[str, ...]]
-    access: ClassVar[str]
-    confidence: ClassVar[str]
-    browser: ClassVar[bool] = False
     delay_s: ClassVar[float] = 1.0
     needs: ClassVar[tuple[str, ...]] = ()
-    hides: ClassVar[frozenset[str]] = frozenset()
-    floor: ClassVar[Mapping[str, float]] = {}
     complete_lists: ClassVar[bool] = False
-    base_url: ClassVar[str | None] = None
-    claims_last: ClassVar[bool] = False
-
-    def account_of(self, url: str) -> str | None:
-        """The account behind an address, or None when it is not this platform's."""
-        match = self.accounts.match(url)
-        return match["account"] if match else None
-
-    def url_of(self, account: str) -> str:
-        """The address that a person opens to see the account. `account_of` reads it back."""
-        raise NotImplementedError
 
     def start(self, account: str) -> Iterator[Fetch]:
         """The first requests of a visit: profile and newest posts."""
@@ -190,6 +157,83 @@ class Platform:
     def read(self, page: Page) -> Iterator[Record | Fetch | Dropped]:
         """`parse` or `refused`, by the page's status."""
         return self.refused(page) if page.status >= 400 else self.parse(page)  # noqa: PLR2004
+
+
+class Official(Way):
+    """A platform's official API, asked instead of its pages where the user has a token for it.
+
+    It gives the same records under the same ids, so that nothing downstream knows.
+
+    Attributes that each one sets, beside those of Way:
+        origin: where it answers; a token is sent nowhere else.
+        header: name and value of the header that carries the token; `{name}` stands for the
+            setting of that name, `{access}` for what `exchange` gives.
+        exchange: address that gives an access token for the settings in `needs`, a client's id
+            and secret (OAuth 2, client credentials); None where the token itself is sent.
+        placed: parts of an address → what stands there on the network, with settings as in
+            `header`.
+    """
+
+    origin: ClassVar[str]
+    header: ClassVar[tuple[str, str]]
+    exchange: ClassVar[str | None] = None
+    placed: ClassVar[Mapping[str, str]] = {}
+
+    def variables(self) -> str:
+        """The settings as a user sets them: `VIGIE_REDDIT_CLIENT_ID, …`."""
+        return ", ".join(f"VIGIE_{name.upper()}" for name in self.needs)
+
+
+class Platform(Way):
+    """Base of every platform.
+
+    Attributes that each one sets, beside those of Way:
+        name: the file's name; first part of every channel_id and post_id.
+        title: as people write it.
+        docs: address of the platform's own documentation of what is read here.
+        accounts: regex that a channel's address matches from its start; its group `account`
+            is the account.
+        examples: addresses that it claims (tested), the canonical form first.
+        access: api, feed, page, browser or token.
+        confidence: solid (held against many real recordings) or thin.
+        browser: needs Playwright.
+        hides: fields of Post, Metrics and Profile that the platform never shows.
+        floor: least share of a list page's posts that must carry a field (of Post or Metrics);
+            under it the source counts as broken.
+        base_url: origin of a platform with one address; None where each account has its own.
+            The watchlist may move it: `Fetch.url` stays canonical, the spider rewrites it.
+        official: its API for those who have a token, or None.
+        claims_last: takes an address only when no other platform does.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    docs: ClassVar[str]
+    accounts: ClassVar[re.Pattern[str]]
+    examples: ClassVar[tuple[str, ...]]
+    access: ClassVar[str]
+    confidence: ClassVar[str]
+    browser: ClassVar[bool] = False
+    hides: ClassVar[frozenset[str]] = frozenset()
+    floor: ClassVar[Mapping[str, float]] = {}
+    base_url: ClassVar[str | None] = None
+    official: Official | None = None
+    claims_last: ClassVar[bool] = False
+
+    def account_of(self, url: str) -> str | None:
+        """The account behind an address, or None when it is not this platform's."""
+        match = self.accounts.match(url)
+        return match["account"] if match else None
+
+    def url_of(self, account: str) -> str:
+        """The address that a person opens to see the account. `account_of` reads it back."""
+        raise NotImplementedError
+
+    def read(self, page: Page) -> Iterator[Record | Fetch | Dropped]:
+        """What the page says, read in the way in which it was asked for."""
+        if page.fetch.official and self.official:
+            return self.official.read(page)
+        return super().read(page)
 
 
 Item = TypeVar("Item")

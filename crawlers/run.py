@@ -17,7 +17,7 @@ from crawlers.recorder import Recorder, coverage_row
 from crawlers.recovery import recover
 from crawlers.registry import platforms
 from crawlers.settle import settle
-from crawlers.visit import Visit, missing_token
+from crawlers.visit import Visit, missing_token, way_of
 from data.settings import settings
 from data.store import Store
 
@@ -81,9 +81,10 @@ class Run:
         self, channel: PlanChannel, validators: dict[str, tuple[str | None, str | None]], key: bytes
     ) -> Visit:
         platform = platforms()[channel.platform]
+        way = way_of(channel, platform, settings())
         known = self.known[channel.channel_id]
         itinerary = Itinerary(
-            platform,
+            way,
             channel.account,
             known,
             now=self.plan.started_at.astimezone(UTC),
@@ -94,7 +95,8 @@ class Run:
         visit = Visit(
             channel=channel,
             platform=platform,
-            move=move_of(channel, platform),
+            way=way,
+            move=move_of(channel, platform, way),
             itinerary=itinerary,
             known=known,
             validators=validators,

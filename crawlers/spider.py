@@ -15,11 +15,12 @@ from typing import Any, Final
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from crawlers.download import MOVE, site_of
+from crawlers.download import MOVE, OFFICIAL, site_of
 from crawlers.pace import DELAY, pace_of
 from crawlers.platform import Fetch
 from crawlers.run import Run
 from crawlers.settings import TIMEOUT_S
+from crawlers.tokens import keyring
 from crawlers.visit import Answer, Visit
 from data.delta import StoreError
 
@@ -86,7 +87,8 @@ class Line:
         self._spider = spider
         self._move = visit.move
         plan_delay = spider._run.plan.delay_s  # noqa: SLF001 - of the same module
-        self._delay = visit.platform.delay_s if plan_delay is None else plan_delay
+        self._delay = visit.way.delay_s if plan_delay is None else plan_delay
+        self._official = visit.platform.official
         self._renders = spider.crawler.settings.getbool("VIGIE_BROWSER")
 
     async def ask(self, fetch: Fetch, headers: Mapping[str, str], *, browser: bool) -> Answer:
@@ -98,6 +100,8 @@ class Line:
             from crawlers import rendering
 
             meta |= rendering.meta(TIMEOUT_S)
+        if fetch.official:
+            meta |= {OFFICIAL: self._official, "dont_redirect": True}
         response = await self._spider.download(
             Request(
                 fetch.url,
@@ -107,7 +111,8 @@ class Line:
                 meta=meta,
             )
         )
-        return _answer(response)
+        answer = _answer(response)
+        return keyring().cleaned(answer) if fetch.official else answer
 
     def pause(self, fetch: Fetch, seconds: float) -> None:
         """Ask this site nothing for so long."""

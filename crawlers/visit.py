@@ -19,7 +19,7 @@ from crawlers.guard import RefusedError
 from crawlers.itinerary import Itinerary
 from crawlers.moves import Move
 from crawlers.plan import PlanChannel
-from crawlers.platform import REASONS, Fetch, Page, Platform
+from crawlers.platform import REASONS, Fetch, Page, Platform, Way
 from crawlers.reading import Reading, read
 from crawlers.recorder import Recorder, Validator
 from data.records import Capture
@@ -31,6 +31,8 @@ WAITING: Final = (429, 503)
 MAX_WAIT_S: Final = 120.0
 """A channel waits this long in all for servers that ask to slow down."""
 DEFAULT_WAIT_S: Final = 10.0
+NOWHERE: Final = "refused: redirected to what is no web address"
+AWAY: Final = "refused: the official API sends elsewhere, where the token does not go"
 NO_ANSWER: Final = (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
@@ -69,6 +71,7 @@ class Visit(Struct):
 
     channel: PlanChannel
     platform: Platform
+    way: Way
     move: Move | None
     itinerary: Itinerary
     known: dict[str, Known]
@@ -105,7 +108,7 @@ class Visit(Struct):
         if answer.status == NOT_MODIFIED:
             return None
         if REDIRECTED <= answer.status < BAD:
-            self._fail(fetch, "refused: redirected to what is no web address")
+            self._fail(fetch, AWAY if fetch.official else NOWHERE)
             return None
         reading = self._read(fetch, answer, network.now(), recorder)
         self.readings.append(reading)
@@ -162,7 +165,8 @@ class Visit(Struct):
     def _conditions(self, fetch: Fetch) -> dict[str, str]:
         """Headers that let the server answer "not modified"."""
         etag, modified = self.validators.get(fetch.url, (None, None))
-        if fetch.method != "GET" or self.itinerary.full:
+        # The first answers of an API name the rest, which may change while they do not.
+        if fetch.method != "GET" or fetch.official or self.itinerary.full:
             return {}
         named: dict[str, Any] = {"If-None-Match": etag, "If-Modified-Since": modified}
         return {name: value for name, value in named.items() if value}
@@ -212,12 +216,21 @@ def _ignored(text: str) -> str:
 def alternative(platform: Platform) -> str:
     """Where what robots.txt forbids can be had lawfully."""
     way = "an official API token" if platform.needs else "the official API or the user's own export"
+    if platform.official:
+        way = f"the official API (set {platform.official.variables()}) or the user's own export"
     return f"lawful alternative: {way}, see {platform.docs}"
 
 
-def missing_token(platform: Platform, held: object) -> str | None:
-    """The reason why a platform that needs a token can't be visited, or None."""
-    missing = [name for name in platform.needs if not getattr(held, name, None)]
+def way_of(channel: PlanChannel, platform: Platform, held: object) -> Way:
+    """How to ask for a channel: through the official API where its tokens are held."""
+    stays = channel.api_url or not channel.base_url
+    official = platform.official
+    return official if official and stays and not missing_token(official, held) else platform
+
+
+def missing_token(way: Way, held: object) -> str | None:
+    """The reason why what needs a token can't be asked, or None."""
+    missing = [name for name in way.needs if not getattr(held, name, None)]
     if not missing:
         return None
     return f"needs_token: {REASONS['needs_token']} ({', '.join(missing)})"

@@ -31,6 +31,23 @@ class Settings(BaseSettings):
     imap_password: SecretStr | None = Field(
         default=None, description="password of the mailbox that `vigie import imap://…` reads"
     )
+    youtube_api_key: SecretStr | None = Field(
+        default=None, description="key of the YouTube Data API v3, asked instead of its pages"
+    )
+    instagram_token: SecretStr | None = Field(
+        default=None,
+        description="access token of the Instagram Graph API (Business Discovery), with "
+        "VIGIE_INSTAGRAM_USER_ID",
+    )
+    instagram_user_id: SecretStr | None = Field(
+        default=None, description="number of the Instagram business account that the token is of"
+    )
+    reddit_client_id: SecretStr | None = Field(
+        default=None, description="id of a Reddit app, with VIGIE_REDDIT_CLIENT_SECRET"
+    )
+    reddit_client_secret: SecretStr | None = Field(
+        default=None, description="secret of the Reddit app"
+    )
     lang: Literal["fr", "en"] | None = Field(default=None, description="language of the interface")
     chromium: str | None = Field(default=None, description="path of the browser to use")
 

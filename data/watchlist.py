@@ -93,7 +93,8 @@ class Crawl(Strict):
 class PlatformOptions(Strict):
     """What may be changed about a platform."""
 
-    base_url: Url
+    base_url: Url | None = None
+    api_url: Url | None = None
 
 
 class Watchlist(Strict):

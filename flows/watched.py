@@ -77,6 +77,7 @@ def channel_of(spec: ChannelSpec, entity: Entity, watchlist: Watchlist) -> PlanC
         account=account,
         url=platform.url_of(account),
         base_url=options.base_url if options else None,
+        api_url=options.api_url if options else None,
         browser=spec.browser or platform.browser,
     )
 

@@ -8,6 +8,7 @@ import msgspec
 
 from crawlers.fields import find, maybe, text_of
 from crawlers.formats import instagram_pages, relay, xml
+from crawlers.formats.instagram_api import InstagramApi
 from crawlers.formats.instagram_items import (
     SITE,
     Node,
@@ -54,8 +55,9 @@ class Instagram(Platform):
     """The account is the user's name.
 
     Instagram's robots.txt closes its pages to robots that it did not admit, and its terms forbid
-    automated collection: the lawful ways are the Instagram API with Instagram Login, by the
-    account's own token, and the brand's own export through `vigie import`.
+    automated collection: the lawful ways are the official API, asked by itself where
+    VIGIE_INSTAGRAM_TOKEN and VIGIE_INSTAGRAM_USER_ID are set, and the brand's own export through
+    `vigie import`.
     """
 
     name = "instagram"
@@ -77,6 +79,7 @@ class Instagram(Platform):
     hides = frozenset(("saves", "language", "edited_at"))
     floor: ClassVar[Mapping[str, float]] = {"published_at": 0.9, "comments": 0.5}
     base_url = SITE
+    official = InstagramApi()
 
     def account_of(self, url: str) -> str | None:
         """Names mean the same in either case."""

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from crawlers.fields import decode, hashtags_of, once
 from crawlers.formats import api, reddit_pages, xml
+from crawlers.formats.reddit_api import RedditApi
 from crawlers.formats.walls import is_html
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
 from crawlers.wire import reddit as wire
@@ -27,7 +28,11 @@ REFUSALS: Final = {"banned": "gone", "private": "login_wall", "quarantined": "ag
 
 
 class Reddit(Platform):
-    """Accounts are `r/community` and `u/person`; post ids are Reddit's own, in base 36."""
+    """Accounts are `r/community` and `u/person`; post ids are Reddit's own, in base 36.
+
+    Reddit's robots.txt forbids crawling: the lawful way is its API, asked by itself where
+    VIGIE_REDDIT_CLIENT_ID and VIGIE_REDDIT_CLIENT_SECRET are set.
+    """
 
     name = "reddit"
     title = "Reddit"
@@ -49,6 +54,9 @@ class Reddit(Platform):
     hides = frozenset({"views", "saves", "following", "posts_total"})
     floor: ClassVar[Mapping[str, float]] = {"title": 0.9, "published_at": 1.0}
     base_url = SITE
+
+    def __init__(self) -> None:
+        self.official = RedditApi(self)
 
     def account_of(self, url: str) -> str | None:
         """`r/…` or `u/…`; case means nothing to Reddit."""

@@ -3,30 +3,40 @@
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Final
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 import msgspec
 
-from crawlers.fields import count, find, hashtags_of, links_of, maybe, mentions_of, when
-from crawlers.formats import innertube, watch, xml
-from crawlers.formats.innertube import VIDEO_ID, Node
+from crawlers.fields import find, maybe
+from crawlers.formats import innertube, watch, xml, youtube_feed
+from crawlers.formats.innertube import Node
 from crawlers.formats.walls import is_html, wall
-from crawlers.formats.xml import Element, first
+from crawlers.formats.youtube_api import YoutubeApi, is_topic
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
-from data.records import Metrics, Post, Record
+from data.records import Post, Record
 
 SITE: Final = "https://www.youtube.com"
 BROWSE: Final = f"{SITE}/youtubei/v1/browse?prettyPrint=false"
+SEARCH: Final = f"{SITE}/youtubei/v1/search?prettyPrint=false"
+FOUND: Final = "twoColumnSearchResultsRenderer"
 ENGLISH: Final = {"Accept-Language": "en"}
 """Dates and counts are words on these pages; in English they are read most surely."""
 VERSION: Final = "2.20260519.10.00"
 """Of YouTube's web client: sent where a page doesn't tell its own."""
 DAY: Final = 86400
 TABS: Final = {"videos": ("/videos",), "shorts": ("/shorts",)}
-LISTS: Final = ("onResponseReceivedActions", "onResponseReceivedEndpoints", "continuationContents")
+LISTS: Final = (
+    "onResponseReceivedActions", "onResponseReceivedEndpoints", "onResponseReceivedCommands",
+    "continuationContents",
+)  # fmt: skip
 
 
 class Youtube(Platform):
-    """A channel is known by its handle or by its id (UC…)."""
+    """A channel is known by its handle or by its id (UC…), a topic as `#tag` or `search/words`.
+
+    YouTube's robots.txt closes its search: the lawful way is the Data API, asked by itself where
+    VIGIE_YOUTUBE_API_KEY is set.
+    """
 
     name: ClassVar[str] = "youtube"
     title: ClassVar[str] = "YouTube"
@@ -35,6 +45,8 @@ class Youtube(Platform):
         r"https?://(?:www\.|m\.)?youtube\.com/"
         r"(?:channel/(?=UC)|feeds/videos\.xml\?channel_id=(?=UC)|(?=@|c/|user/))"
         r"(?P<account>@[^/?#\s]+|UC[\w-]{22}|(?:c|user)/[^/?#\s]+)(?:[/?#&].*)?$"
+        r"|https?://(?:www\.|m\.)?youtube\.com/"
+        r"(?:hashtag/(?P<tag>[^/?#\s]+)|results\?(?:[^#\s]*&)?search_query=(?P<words>[^&#\s]+))"
     )
     examples: ClassVar[tuple[str, ...]] = (
         "https://www.youtube.com/@leagrimpe",
@@ -43,6 +55,8 @@ class Youtube(Platform):
         "https://youtube.com/@leagrimpe/videos",
         "https://www.youtube.com/c/LeaGrimpe",
         "https://m.youtube.com/user/leagrimpe",
+        "https://www.youtube.com/hashtag/bivouac",
+        "https://www.youtube.com/results?search_query=bivouac+tarp",
     )
     access: ClassVar[str] = "page"
     confidence: ClassVar[str] = "solid"
@@ -51,14 +65,32 @@ class Youtube(Platform):
     )
     floor: ClassVar[dict[str, float]] = {"title": 0.9, "views": 0.5}
     base_url: ClassVar[str | None] = SITE
+    official = YoutubeApi()
+
+    def account_of(self, url: str) -> str | None:
+        """A channel's handle, id or old name; `#tag`; `search/words`."""
+        match = self.accounts.match(url)
+        if match and match["tag"]:
+            return f"#{unquote(match['tag']).lower()}"
+        if match and match["words"]:
+            return f"search/{unquote_plus(match['words'])}"
+        return match["account"] if match else None
 
     def url_of(self, account: str) -> str:
-        """The channel's page."""
+        """The channel's page, the hashtag's, or the search's."""
+        if account.startswith("#"):
+            return f"{SITE}/hashtag/{quote(account[1:])}"
+        if account.startswith("search/"):
+            return f"{SITE}/results?search_query={quote_plus(account.removeprefix('search/'))}"
         return f"{SITE}/{'channel/' if account.startswith('UC') else ''}{account}"
 
     def start(self, account: str) -> Iterator[Fetch]:
-        """Both tabs; the feed, with exact dates and likes, at once where the id is known."""
+        """A topic's page, or both tabs; the feed at once where the channel's id is known."""
         page = self.url_of(account)
+        if is_topic(account):
+            newest = "&sp=CAI%3D" if account.startswith("search/") else ""
+            yield Fetch(url=page + newest, kind="topic", headers=ENGLISH)
+            return
         yield Fetch(url=f"{page}/videos", kind="videos", headers=ENGLISH)
         yield Fetch(url=f"{page}/shorts", kind="shorts", headers=ENGLISH, optional=True)
         if account.startswith("UC"):
@@ -77,7 +109,7 @@ class Youtube(Platform):
         elif is_html(xml.decoded(page.body[:4000], page.content_type)):
             yield from _html(xml.decoded(page.body, page.content_type), page)
         else:
-            yield from _rss(xml.root_of(page.body, page.content_type), page)
+            yield from youtube_feed.records(xml.root_of(page.body, page.content_type), page)
 
 
 def _feed_of(channel: str) -> Fetch:
@@ -111,6 +143,10 @@ def _html(markup: str, page: Page) -> Iterator[Record | Fetch | Dropped]:
 
 def _answer(document: Node, page: Page) -> Iterator[Record | Fetch | Dropped]:
     """Dispatch on the shape of an InnerTube document."""
+    if (maybe(document, "kind", of=str) or "").endswith("ListResponse"):
+        # The official API's, saved by somebody who asked it.
+        yield from YoutubeApi().parse(page)
+        return
     if code := maybe(document, "error", "code", of=int):
         reasons = {401: "login_wall", 403: "block_page", 404: "gone", 429: "rate_limited"}
         raise Blocked(reasons.get(code, "refused"), maybe(document, "error", "message") or "")
@@ -124,6 +160,8 @@ def _answer(document: Node, page: Page) -> Iterator[Record | Fetch | Dropped]:
         yield from watch.records(player, document, page)
     elif "twoColumnBrowseResultsRenderer" in contents or any(key in document for key in LISTS):
         yield from _list(document, page)
+    elif FOUND in contents and page.fetch.kind not in TABS:
+        yield from _found(document, contents[FOUND], page)
     else:
         raise _unknown(document, contents)
 
@@ -150,6 +188,15 @@ def _list(document: Node, page: Page) -> Iterator[Record | Fetch | Dropped]:
         raise ParseError("contents", "neither an open tab nor a continuation")
     if any(True for _ in find(place, "commentThreadRenderer")):
         raise ParseError("onResponseReceivedEndpoints", "comments, not videos")
+    yield from each(innertube.videos(place), "videos", lambda video: _read(video, page))
+    yield from _further(document, place, page)
+
+
+def _found(document: Node, found: Any, page: Page) -> Iterator[Record | Fetch | Dropped]:
+    """A search's videos. What it adds beside its results are nobody's answer to it."""
+    place = [maybe(found, "primaryContents", "sectionListRenderer", "contents")]
+    if not any(place):
+        raise ParseError(f"contents.{FOUND}.primaryContents", "no results")
     yield from each(innertube.videos(place), "videos", lambda video: _read(video, page))
     yield from _further(document, place, page)
 
@@ -196,11 +243,12 @@ def _further(document: Node, place: list[Any], page: Page) -> Iterator[Fetch]:
     known = page.account.startswith("UC") or page.fetch.kind == "shorts"
     if re.fullmatch(r"UC[\w-]{22}", channel) and not known:
         yield _feed_of(channel)
+    contents = maybe(document, "contents", of=dict) or {}
     if token := innertube.continuation(place):
         client = {"clientName": "WEB", "clientVersion": _version(document), "hl": "en", "gl": "US"}
         body = {"context": {"client": client}, "continuation": token}
         yield Fetch(
-            url=BROWSE,
+            url=SEARCH if FOUND in contents or "/search?" in page.fetch.url else BROWSE,
             kind=page.fetch.kind,
             method="POST",
             body=msgspec.json.encode(body).decode(),
@@ -218,42 +266,3 @@ def _version(document: Node) -> str:
             if maybe(pair, "key") == "cver" and re.fullmatch(r"[0-9.]{5,40}", value):
                 return value
     return VERSION
-
-
-def _rss(root: Element, page: Page) -> Iterator[Record | Dropped]:
-    """The channel's feed: the newest videos with exact date, views and likes."""
-    if xml.local(root) != "feed":
-        raise ParseError("", f"not a channel's feed: its root is <{xml.local(root)[:80]}>")
-    yield from each(root.iter("{*}entry"), "entry", lambda entry: _entry(entry, page))
-
-
-def _entry(entry: Element, page: Page) -> Iterator[Record]:
-    found = xml.children(entry)
-    video_id = first(found, "yt:videoId")
-    if not VIDEO_ID.fullmatch(video_id):
-        raise ParseError("yt:videoId", "missing")
-    links = [link.get("href") or "" for link in found.get("link", ())]
-    short = any("/shorts/" in link for link in links)
-    group = xml.children(found["media:group"][0]) if "media:group" in found else {}
-    text, title = first(group, "media:description"), first(found, "title")
-    published = when(first(found, "published") or None, page.fetched_at)
-    yield Post(
-        native_id=video_id,
-        url=innertube.url_of(video_id, short=short),
-        published_at=published.at if published else None,
-        published_within_s=published.within_s if published else 0,
-        format="short" if short else "video",
-        title=title or None,
-        text=text or None,
-        media_count=1,
-        hashtags=hashtags_of(f"{title}\n{text}"),
-        mentions=mentions_of(text),
-        links=links_of(text),
-    )
-    shown = xml.children(group["media:community"][0]) if "media:community" in group else {}
-    rating, statistics = (shown.get(f"media:{key}") for key in ("starRating", "statistics"))
-    yield Metrics(
-        native_id=video_id,
-        likes=count(rating[0].get("count")) if rating else None,
-        views=count(statistics[0].get("views")) if statistics else None,
-    )

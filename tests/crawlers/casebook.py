@@ -1,8 +1,8 @@
 """Cases: saved pages beside the records that they hold, one folder each.
 
 `cases/<platform>/<case>/` has the page's bytes in `input.<anything>`, what is known of the request
-in `page.json` (url, account, fetched_at; optional kind, context, status, content_type) and what
-reading it gives in `expected.json`, without the fields that have their default value.
+in `page.json` (url, account, fetched_at; optional kind, context, official, status, content_type)
+and what reading it gives in `expected.json`, without the fields that have their default value.
 
 `python -m tests.crawlers.casebook PLATFORM/CASE` prints what a page gives now, for a first
 expected.json; read it against the input before you keep it.
@@ -44,7 +44,12 @@ def page_of(case):
     folder = CASES / case
     about = json.loads((folder / "page.json").read_text(encoding="utf-8"))
     (body,) = folder.glob("input.*")
-    fetch = Fetch(about["url"], kind=about.get("kind", "list"), context=about.get("context", {}))
+    fetch = Fetch(
+        about["url"],
+        kind=about.get("kind", "list"),
+        context=about.get("context", {}),
+        official=about.get("official", False),
+    )
     return Page(
         fetch=fetch,
         account=about["account"],

@@ -40,7 +40,6 @@ WALLS = {
 }
 OTHERS = (
     "charts-trending-music.json", "innertube-comments-pinned.json",
-    "innertube-search-channels.json", "innertube-search-videos-with-shorts.json",
     "innertube-uploads-playlist-header.json", "oembed.json", "oembed-embed.json",
 )  # fmt: skip
 WATCHED = {
@@ -55,6 +54,7 @@ WATCHED = {
 }
 """File → video, views, likes, comments."""
 URL = "https://www.youtube.com/@leagrimpe/videos"
+SEARCHED = "https://www.youtube.com/results?search_query=bivouac"
 EXACT = re.compile(r'"viewCountText":\{"simpleText":"([\d,]+) views?"')
 SCALES = {"": 1, "k": 1_000, "m": 1_000_000, "K": 1_000, "M": 1_000_000}
 
@@ -133,6 +133,44 @@ def test_the_channel_presents_itself(recorded, file, name, followers, videos):
     profile = youtube(recorded, file).records[0]
     assert isinstance(profile, Profile)
     assert (profile.name, profile.followers, profile.posts_total) == (name, followers, videos)
+
+
+def test_a_search_gives_its_videos_and_where_it_goes_on(recorded):
+    file = "youtube/innertube-search-videos-with-shorts.json"
+    found = read(recorded, file, url=SEARCHED)
+    posts = [record for record in found.records if isinstance(record, Post)]
+    assert len(posts) == len({post.native_id for post in posts}) == 20
+    (further,) = [fetch for fetch in found.fetches if fetch.more]
+    assert further.url == "https://www.youtube.com/youtubei/v1/search?prettyPrint=false"
+    assert found.dropped == []
+
+
+def test_channels_that_a_search_finds_are_no_posts(recorded):
+    found = read(recorded, "youtube/innertube-search-channels.json", url=SEARCHED)
+    assert tally(found) == {"more": 1}
+
+
+OFFICIAL = {
+    "dataapi-activities-activities-by-channel-p1.json": {},
+    "dataapi-comment-threads-comment-threads-by-video-paged-1.json": {"Comment": 5},
+    "dataapi-playlist-items-playlist-items-paged-1.json": {"Post": 10},
+    "dataapi-search-search-by-developer.json": {"Post": 5},
+    "dataapi-search-search-by-event.json": {"Post": 25},
+    "dataapi-search-search-by-keywords-p1.json": {"Post": 25},
+    "dataapi-search-search-by-location.json": {"Post": 5},
+    "dataapi-search-search-by-related-video.json": {"Post": 5},
+    "dataapi-search-search-videos-by-channel.json": {"Post": 5},
+    "dataapi-videos-videos-chart-paged-1.json": {"Post": 5},
+}
+"""Answers of the Data API → what they hold. Those activities name no video, those videos were
+asked for without their counts."""
+
+
+@pytest.mark.parametrize("file", OFFICIAL)
+def test_saved_answers_of_the_official_api_are_read(recorded, file):
+    found = youtube(recorded, file)
+    assert tally(found) == OFFICIAL[file]
+    assert found.dropped == []
 
 
 def test_shorts_are_told_from_videos(recorded):
