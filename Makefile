@@ -56,6 +56,14 @@ lock: $(STAMP)  ## resolve pyproject.toml again into requirements.lock
 
 bench: $(STAMP)  ## run every benchmark; each prints a ratio with both sides in one run
 	@for name in crawl build; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
+	@test -n "$(VIGIE_REAL_DATA)" || echo "set VIGIE_REAL_DATA to a folder of public data sets for the others"
+	@test -z "$(VIGIE_REAL_DATA)" || { set -e; cd $(VIGIE_REAL_DATA); \
+		py=$(CURDIR)/$(BIN)/python; benchmarks=$(CURDIR)/benchmarks; \
+		$$py $$benchmarks/bursts.py --data nab_real_tweets; \
+		$$py $$benchmarks/maturity.py --data news_popularity/Facebook_Palestine.csv; \
+		$$py $$benchmarks/content_types.py --data banking77/train.csv; \
+		$$py $$benchmarks/content_types.py --data sib200_fr_en/fra_Latn_train.tsv \
+			--pair sib200_fr_en/eng_Latn_train.tsv; }
 
 clean:  ## remove what was installed and built, never the lake
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
