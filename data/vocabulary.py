@@ -20,3 +20,17 @@ REGISTERS: Final = ("tu", "vous", "neutral")
 COUNTS: Final = ("likes", "comments", "shares", "views", "saves")
 ALL: Final = "all"
 """The `platform` value of a row that sums over every platform."""
+ACCESS: Final = ("api", "feed", "page", "browser", "token")
+CONFIDENCE: Final = ("solid", "thin")
+WALLS: Final = (
+    "login_wall", "consent_wall", "block_page", "empty_shell", "age_gate", "needs_token",
+)  # fmt: skip
+"""Reasons in `coverage` for which a platform shows no robot its pages, today or tomorrow."""
+FORBIDDEN: Final = "robots.txt forbids"
+"""How the reason begins where robots.txt refuses."""
+
+
+def reason_key(reason: str | None) -> str:
+    """What a reason in `coverage` begins with: its key, or FORBIDDEN; empty for none."""
+    text = reason or ""
+    return FORBIDDEN if text.startswith(FORBIDDEN) else text.partition(":")[0].strip()

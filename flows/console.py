@@ -9,6 +9,8 @@ from flows.messages import say
 
 Row = Sequence[object]
 WORDS: Final = {True: "yes", False: "no"}
+SHORT: Final = 16
+"""Characters of a cell that a table for a person keeps on one line."""
 
 
 def result(text: str) -> None:
@@ -45,16 +47,22 @@ def table(columns: Sequence[str], rows: Sequence[Row]) -> None:
         for row in (columns, *rows):
             result("\t".join(cell(value) for value in row))
         return
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(header_style="bold")
-    for name in columns:
-        drawn.add_column(say(name.replace("_", " ")))
-    for row in rows:
-        cells = (say(WORDS[value]) if isinstance(value, bool) else cell(value) for value in row)
-        drawn.add_row(*map(Text, cells))
+    lines = [
+        [say(WORDS[value]) if isinstance(value, bool) else cell(value) for value in row]
+        for row in rows
+    ]
+    drawn = Table(header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for place, name in enumerate(columns):
+        # What is short is never broken: long columns give way.
+        short = all(len(line[place]) <= SHORT for line in lines)
+        drawn.add_column(say(name.replace("_", " ")), overflow="fold", no_wrap=short)
+    for line in lines:
+        drawn.add_row(*map(Text, line))
     Console().print(drawn)
 
 

@@ -14,7 +14,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from crawlers.plan import Plan, Summary
 from data.store import Store
-from flows import alerts, build, crawl, watched
+from flows import alerts, build, crawl, platform_facts, watched
 from flows.children import is_leaving, leaving_cleanly
 
 DASHBOARD: Final = "http://127.0.0.1:8501"
@@ -65,6 +65,7 @@ def daily(
         store = Store(lake)
         told, channels = watched.read(watchlist)
         watched.register(store, told, channels)
+        platform_facts.write(store)
         run = crawl.new_run(now)
         chosen = watched.picked(channels, only)
         groups = (crawl.few_groups if together else crawl.by_platform)(chosen)

@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from flows.french_check import FRENCH_CHECK
 from flows.french_imports import FRENCH_IMPORTS
 
 FRENCH: Final[dict[str, str]] = {
     **FRENCH_IMPORTS,
+    **FRENCH_CHECK,
     # alerts
     "{entity}: a post gets {value} times its usual engagement":
         "{entity} : une publication obtient {value} fois l’engagement habituel",

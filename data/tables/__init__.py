@@ -16,6 +16,7 @@ CORE: Final[dict[str, type[dy.Schema]]] = {
     "comments": core.Comments,
     "insights": core.Insights,
     "coverage": core.Coverage,
+    "platforms": core.Platforms,
     "restatements": out.Restatements,
 }
 OUT: Final[dict[str, type[dy.Schema]]] = {

@@ -3,7 +3,7 @@
 import dataframely as dy
 
 from data.tables import columns as c
-from data.vocabulary import FORMATS, ROLES
+from data.vocabulary import ACCESS, CONFIDENCE, FORMATS, ROLES
 
 PAGE_ID = "the capture that this row came from"
 
@@ -142,6 +142,19 @@ class Coverage(dy.Schema):
     errors = c.count("pages that failed", nullable=False)
     reason = c.text("in plain words, what fell short; null when nothing did")
     complete = c.flag("everything asked for was had")
+
+
+class Platforms(dy.Schema):
+    """What can be had from each platform, and what to do where it lets no robot in."""
+
+    platform = c.key("name of the platform")
+    title = c.text("as people write it", nullable=False)
+    access = c.one_of(ACCESS, "how it is read")
+    confidence = c.one_of(CONFIDENCE, "how many real recordings its reader was held against")
+    hides = c.words("columns of posts, metrics and profiles that it never shows")
+    docs = c.text("the platform's own documentation of what is read", nullable=False)
+    alternative_en = c.text("the lawful way where robots are refused, in English", nullable=False)
+    alternative_fr = c.text("the same in French", nullable=False)
 
 
 class Validators(dy.Schema):

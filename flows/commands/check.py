@@ -1,22 +1,32 @@
 """`vigie check`: is the watchlist sound, and what can be had from each channel?"""
 
+import sys
+from collections.abc import Sequence
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
 
 from flows import console
-from flows.commands.common import name_short
+from flows.messages import say
 from flows.options import Lake, Lang, Now, WatchlistFile, lake_of
 
 if TYPE_CHECKING:
-    from crawlers.plan import PlanChannel
     from data.store import Store
 
 EXAMPLE = "Example: vigie check watchlist.yaml"
 COLUMNS: Final = (
-    "channel_id", "platform", "access", "confidence", "posts", "in_lake", "shown", "hidden",
-    "reason",
+    "channel_id", "platform", "access", "confidence", "robots", "posts", "oldest", "posts_total",
+    "in_lake", "counts", "hidden", "reason", "instead",
 )  # fmt: skip
-COUNTS: Final = ("likes", "comments", "shares", "views", "saves")
+"""What a program reads."""
+NARROW: Final = (
+    "channel_id", "access", "confidence", "robots", "posts", "oldest", "counts",
+)  # fmt: skip
+"""What fits a terminal; the reasons follow on standard error."""
+SPOKEN: Final = ("access", "confidence", "robots")
+"""Columns whose values come from closed lists."""
+TAIL: Final = "; lawful alternative: "
 
 
 def check(
@@ -24,9 +34,8 @@ def check(
     lang: Lang = None,  # noqa: ARG001 - its callback sets the language
 ) -> None:  # fmt: skip
     """Validate the watchlist and look at each channel once; nothing is kept."""
-    from crawlers.registry import platforms
     from data.store import Store
-    from flows import crawl, watched
+    from flows import crawl, probed, watched
 
     told, channels = watched.read(watchlist)
     run = crawl.new_run(now)
@@ -34,33 +43,49 @@ def check(
         step("check")
         store = Store(folder)
         coverage = crawl.crawl(store, run, told, channels, together=True, probe=True)
-        seen = [shown(store, channel) for channel in channels]
+        rows = probed.told(store, channels, coverage, obeys=told.crawl.obey_robots)
     kept = held(Store(lake_of(lake)))
-    rows = []
-    for channel, names, got in zip(channels, seen, coverage.iter_rows(named=True), strict=True):
-        platform = platforms()[channel.platform]
-        rows.append((
-            channel.channel_id, platform.title, platform.access, platform.confidence,
-            got["posts"], kept.get(channel.channel_id, 0), " ".join(names),
-            " ".join(sorted(platform.hides)), got["reason"],
-        ))  # fmt: skip
-    console.table(COLUMNS, rows)
-    name_short(coverage)
+    show([{**row, "in_lake": kept.get(row["channel_id"], 0)} for row in rows])
 
 
-def shown(store: "Store", channel: "PlanChannel") -> list[str]:
-    """Which counts the probe saw: of its posts, and of its account."""
-    import polars as pl
+def show(rows: Sequence[dict[str, Any]]) -> None:
+    """The table; then, on standard error, what fell short and what to do instead: exit code 1."""
+    columns, write = (NARROW, for_person) if sys.stdout.isatty() else (COLUMNS, for_program)
+    console.table(columns, [[write(row, name) for name in columns] for row in rows])
+    short = [row for row in rows if not row["complete"]]
+    for row in short:
+        name_short(row)
+    if short:
+        raise typer.Exit(1)
 
-    ours = pl.col("channel_id") == channel.channel_id
-    posts = store.scan("posts").filter(ours).select("post_id")
-    metrics = store.scan("metrics").join(posts, on="post_id", how="semi")
-    profiles = store.scan("profiles").filter(ours)
-    seen: list[str] = []
-    for frame, names in ((profiles, ("followers",)), (metrics, COUNTS)):
-        found = frame.select(pl.col(names).is_not_null().any()).collect().row(0)
-        seen += [name for name, is_there in zip(names, found, strict=True) if is_there]
-    return seen
+
+def for_program(row: dict[str, Any], name: str) -> Any:
+    """A value as it is; a list as words between spaces."""
+    return " ".join(row[name]) if isinstance(row[name], list) else row[name]
+
+
+def for_person(row: dict[str, Any], name: str) -> Any:
+    """A value in the language in use."""
+    value = row[name]
+    if name == "posts" and row["posts_total"] is not None:
+        return say("{posts} of {total}", posts=value, total=row["posts_total"])
+    if isinstance(value, list):
+        return ", ".join(map(say, value))
+    return say(value) if name in SPOKEN and value is not None else value
+
+
+def name_short(row: dict[str, Any]) -> None:
+    """Say why a channel fell short, and the lawful way where there is one."""
+    reason = row["reason"] or "-"
+    if row["instead"] is None:
+        console.problem("{channel}: {reason}", channel=row["channel_id"], reason=reason)
+        return
+    console.problem(
+        "{channel}: {reason}; instead: {way}",
+        channel=row["channel_id"],
+        reason=reason.partition(TAIL)[0],
+        way=say(row["instead"]),
+    )
 
 
 def held(store: "Store") -> dict[str, int]:

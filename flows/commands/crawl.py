@@ -14,13 +14,14 @@ def crawl(
     """Crawl the watchlist's channels once: one line a channel with what it gave."""
     from data.store import Store
     from flows import crawl as work
-    from flows import watched
+    from flows import platform_facts, watched
 
     told, channels = watched.read(watchlist)
     chosen = watched.picked(channels, only)
     run = work.new_run(now)
     store = Store(lake_of(lake))
     watched.register(store, told, channels)
+    platform_facts.write(store)
     groups = work.by_platform(chosen)
     with console.steps(len(groups)) as step:
         coverage = work.crawl(store, run, told, chosen, step=step)

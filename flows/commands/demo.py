@@ -107,11 +107,12 @@ def _visit(watchlist: Path, lake: Path, date: "datetime", *, rendered: bool) -> 
     import polars as pl
 
     from data.store import Store
-    from flows import crawl, watched
+    from flows import crawl, platform_facts, watched
 
     store = Store(lake)
     told, channels = watched.read(watchlist)
     watched.register(store, told, channels)
+    platform_facts.write(store)
     run = crawl.new_run(date.isoformat())
     visited = [channel for channel in channels if rendered or not channel.browser]
     coverage = crawl.crawl(store, run, told, visited, together=True)
