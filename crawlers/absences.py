@@ -16,6 +16,8 @@ from crawlers.platform import Fetch, Platform
 from crawlers.reading import Reading
 from data.records import Post
 
+SEARCH: Final = "search"
+"""Kind of pages whose lists are never complete."""
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 OUTLIER_NEEDS: Final = 4
 """Own posts on a list before its last one can be told to be an outlier."""
@@ -69,9 +71,9 @@ def chains(platform: Platform, account: str, visit: Sequence[Reading]) -> list[l
 
     A list may be asked for by the start or by a page that had to come first (a profile that names
     the account's id). Start pages that are no list are left out: they hold no post, and are not
-    of the kind "list".
+    of the kind "list". What a search leaves out need not be gone.
     """
-    kinds = {"list", *(fetch.kind for fetch in platform.start(account))}
+    kinds = {"list", *(fetch.kind for fetch in platform.start(account))} - {SEARCH}
     yielded = {key(fetch) for reading in visit for fetch in reading.fetches if fetch.more}
     by_key = {key(reading.fetch): reading for reading in visit if reading.reason is None}
     lists = []

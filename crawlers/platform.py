@@ -118,7 +118,7 @@ class Way:
         delay_s: seconds between two requests to one site.
         needs: names of settings that must be set (tokens).
         complete_lists: a list page shows every post in the time that it spans, so that one
-            missing there was deleted.
+            missing there was deleted; not so of fetches of the kind "search".
     """
 
     delay_s: ClassVar[float] = 1.0

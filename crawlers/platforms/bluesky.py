@@ -3,41 +3,42 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urlencode
 
-from msgspec import Raw, structs
+from msgspec import Raw
 
-from crawlers.fields import decode, is_web, language_of, once, tag_of, utc
+from crawlers.fields import decode
+from crawlers.formats import bluesky_posts
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
 from crawlers.wire import bluesky as wire
-from data.records import Comment, Gone, Metrics, Post, Profile, Record
+from data.records import Comment, Gone, Record
 
 BATCH: Final = 25
 """Most posts that one getPosts request takes."""
 YOUNG: Final = timedelta(days=30)
 """Conversations under older posts have ended: they are not asked for."""
-SLASHES: Final = "at://did/collection/key".count("/")
-NAMELESS: Final = ("", "handle.invalid")
-"""Handles that no longer lead to their account."""
-CLOCK_SKEW: Final = timedelta(minutes=5)
+SHUT: Final = (401, 403)
 OTHERS: Final = ("likes", "repostedBy", "actors", "starterPack", "followers", "follows")
 """Answers of the same API that hold no posts."""
 
 
 class Bluesky(Platform):
-    """Accounts are handles or DIDs; posts are known by their at:// address."""
+    """Accounts are handles or DIDs, topics `#tag` or `search/words`; posts at:// addresses."""
 
     name = "bluesky"
     title = "Bluesky"
     docs = "https://docs.bsky.app/docs/category/http-reference"
     accounts = re.compile(
-        r"https?://(?:www\.)?bsky\.app/profile/(?P<account>[^/?#\s]+)/?(?:[?#]|$)"
+        r"https?://(?:www\.)?bsky\.app/(?:profile/(?P<account>[^/?#\s]+)/?(?:[?#]|$)"
+        r"|hashtag/(?P<tag>[^/?#\s]+)|search\?(?:[^#\s]*&)?q=(?P<words>[^&#\s]+))"
     )
     examples = (
         "https://bsky.app/profile/maisonalpine.example",
         "https://bsky.app/profile/did:plc:maisonalpine0000000000ab",
+        "https://bsky.app/hashtag/bivouac",
+        "https://bsky.app/search?q=bivouac+tarp",
     )
     access = "api"
     confidence = "solid"
@@ -47,16 +48,30 @@ class Bluesky(Platform):
     base_url = "https://public.api.bsky.app"
 
     def account_of(self, url: str) -> str | None:
-        """Handles are host names: their case means nothing."""
-        account = super().account_of(url)
-        return account.lower() if account else None
+        """Handles are host names: their case means nothing. Topics are `#tag`, `search/words`."""
+        match = self.accounts.match(url)
+        if not match:
+            return None
+        if match["tag"]:
+            return f"#{unquote(match['tag']).lower()}"
+        if match["words"]:
+            return f"search/{unquote_plus(match['words'])}"
+        return match["account"].lower()
 
     def url_of(self, account: str) -> str:
-        """The profile in Bluesky's own web client."""
+        """The profile, or the topic's page, in Bluesky's own web client."""
+        if account.startswith("#"):
+            return f"https://bsky.app/hashtag/{quote(account[1:])}"
+        if account.startswith("search/"):
+            return f"https://bsky.app/search?q={quote_plus(account.removeprefix('search/'))}"
         return f"https://bsky.app/profile/{account}"
 
     def start(self, account: str) -> Iterator[Fetch]:
-        """Profile and the newest hundred lines of the author's feed."""
+        """Profile and the newest hundred lines of the author's feed; of a topic, what is found."""
+        if account.startswith(("#", "search/")):
+            words = {"q": account.removeprefix("search/"), "sort": "latest", "limit": "100"}
+            yield Fetch(self._call("feed.searchPosts", **words), kind="search")
+            return
         yield Fetch(self._call("actor.getProfile", actor=account), kind="profile")
         feed = {"actor": account, "limit": "100", "filter": "posts_with_replies"}
         yield Fetch(self._call("feed.getAuthorFeed", **feed))
@@ -74,7 +89,9 @@ class Bluesky(Platform):
         return f"{self.base_url}/xrpc/app.bsky.{method}?{urlencode(query)}"
 
     def refused(self, page: Page) -> Iterator[Record | Fetch | Dropped]:
-        """The API says in words what a status of 400 means."""
+        """The API says in words what a status of 400 means; its search may want a sign-in."""
+        if page.fetch.kind == "search" and page.status in SHUT:
+            raise Blocked("login_wall", f"the search answers HTTP {page.status} without sign-in")
         try:
             answer = decode(wire.PATIENT, page.body)
         except ParseError:
@@ -105,17 +122,17 @@ class Bluesky(Platform):
         if answer.feed is not None:
             yield from each(answer.feed, "feed", lambda entry: self._entry(entry, page))
         elif answer.posts is not None:
-            yield from each(answer.posts, "posts", _posted)
-            yield from _vanished(answer.posts, page.fetch)
+            yield from each(answer.posts, "posts", bluesky_posts.posted)
+            yield from bluesky_posts.vanished(answer.posts, page.fetch)
         elif answer.records is not None:
-            yield from each(answer.records, "records", _kept)
+            yield from each(answer.records, "records", bluesky_posts.kept)
         elif answer.thread is not None:
             yield from _conversation(answer.thread, page)
         elif answer.profiles is not None:
-            yield from map(_profile, answer.profiles)
+            yield from map(bluesky_posts.profile, answer.profiles)
         elif answer.did is not None:
             account = decode(wire.ACCOUNT, page.body)
-            yield from (_profile(account),) if account.handle else ()
+            yield from (bluesky_posts.profile(account),) if account.handle else ()
         elif not any(key in OTHERS for key in decode(wire.KEYS, page.body)):
             raise ParseError("", "neither feed, posts, thread nor profile")
         if answer.cursor and (answer.feed or answer.posts):
@@ -126,11 +143,13 @@ class Bluesky(Platform):
         entry = item if isinstance(item, wire.Entry) else decode(wire.ENTRY, item)
         shown = entry.post
         if entry.reason and entry.reason.type.endswith("#reasonRepost"):
-            yield _repost(shown, entry.reason)
+            yield bluesky_posts.repost(shown, entry.reason)
             return
-        post = _post(shown.uri, shown.author, shown.record, shown.indexed_at, shown.embed)
+        post = bluesky_posts.post(
+            shown.uri, shown.author, shown.record, shown.indexed_at, shown.embed
+        )
         yield post
-        yield _metrics(shown)
+        yield bluesky_posts.metrics(shown)
         young = post.published_at and page.fetched_at - post.published_at < YOUNG
         if young and shown.reply_count and not post.is_reply:
             query = {"uri": shown.uri, "depth": "6", "parentHeight": "0"}
@@ -150,117 +169,15 @@ def _next(fetch: Fetch, cursor: str) -> Fetch:
     return Fetch(url, kind=fetch.kind, context=fetch.context, more=True)
 
 
-def _posted(item: wire.Shown | Raw) -> Iterator[Record]:
-    shown = item if isinstance(item, wire.Shown) else decode(wire.SHOWN, item)
-    yield _post(shown.uri, shown.author, shown.record, shown.indexed_at, shown.embed)
-    yield _metrics(shown)
-
-
-def _kept(item: Raw) -> Iterator[Record]:
-    kept = decode(wire.KEPT, item)
-    author = wire.Author(did=kept.uri.removeprefix("at://").partition("/")[0])
-    yield _post(kept.uri, author, kept.value, None, None)
-
-
-def _vanished(posts: list[wire.Shown | Raw], fetch: Fetch) -> Iterator[Gone]:
-    """Posts that were asked for by address and are not in the answer."""
-    if asked := fetch.context.get("uris", "").split():
-        shown = {
-            item.uri if isinstance(item, wire.Shown) else decode(wire.POINTER, item).uri
-            for item in posts
-        }
-        yield from (Gone(native_id=uri) for uri in asked if uri not in shown)
-
-
-def _post(
-    uri: str,
-    author: wire.Author,
-    written: wire.Written,
-    indexed_at: datetime | None,
-    view: wire.Embed | None,
-) -> Post:
-    """One post; `view` is its embed as shown, else the one stored with it counts."""
-    embed = view or written.hung()
-    format_, media = embed.form() if embed else ("text", 0)
-    tags, mentions, links = written.marks()
-    if embed and (card := embed.card()):
-        links.append(card)
-    return Post(
-        native_id=uri,
-        url=_address(uri, author),
-        published_at=_moment(written.created_at, indexed_at),
-        format=format_,
-        text=written.text,
-        language=language_of(written.langs[0]) if written.langs else None,
-        media_count=media,
-        hashtags=once(map(tag_of, tags)) if tags else (),
-        mentions=once(mentions) if mentions else (),
-        links=once(filter(is_web, links)) if links else (),
-        is_reply=written.is_reply(),
-    )
-
-
-def _repost(shown: wire.Shown, reason: wire.Reason) -> Post:
-    """Somebody else's post as shared here: its own id, so that it never meets the original's."""
-    sharer = reason.by.did if reason.by else ""
-    original = _post(shown.uri, shown.author, shown.record, shown.indexed_at, shown.embed)
-    native_id = reason.uri or f"{sharer}/repost/{shown.uri}"
-    shared_at = utc(reason.indexed_at) if reason.indexed_at else None
-    return structs.replace(
-        original, native_id=native_id, published_at=shared_at, is_repost=True, is_reply=False
-    )
-
-
-def _address(uri: str, author: wire.Author) -> str:
-    if not uri.startswith("at://") or uri.count("/") != SLASHES:
-        raise ParseError("uri", "not the at:// address of a post")
-    named = author.handle if author.handle not in NAMELESS else author.did
-    address = f"https://bsky.app/profile/{named}/post/{uri[uri.rindex('/') + 1 :]}"
-    if " " in address or not address.isprintable():
-        raise ParseError("author.handle", "not a handle")
-    return address
-
-
-def _moment(created_at: datetime, indexed_at: datetime | None) -> datetime:
-    """When a post was published: as its author's software says, but never after it was seen.
-
-    The AppView sorts alike; a post dated into the future would else stay the newest for ever.
-    """
-    late = indexed_at and created_at - indexed_at > CLOCK_SKEW
-    moment = indexed_at if indexed_at and late else created_at
-    return utc(moment)
-
-
-def _metrics(shown: wire.Shown) -> Metrics:
-    reposts, quotes = shown.repost_count, shown.quote_count
-    return Metrics(
-        native_id=shown.uri,
-        likes=shown.like_count,
-        comments=shown.reply_count,
-        shares=reposts if quotes is None else quotes + (reposts or 0),
-        saves=shown.bookmark_count,
-    )
-
-
-def _profile(account: wire.Account) -> Profile:
-    return Profile(
-        name=account.display_name or account.handle or None,
-        followers=account.followers_count,
-        following=account.follows_count,
-        posts_total=account.posts_count,
-        description=account.description,
-    )
-
-
 def _conversation(root: wire.Branch, page: Page) -> Iterator[Record | Dropped]:
     """The post that was asked for and everything that was answered under it."""
     if root.type.endswith("#notFoundPost") and (asked := page.fetch.context.get("post")):
         yield Gone(native_id=asked)
     if root.post is None:
         return
-    _address(root.post.uri, root.post.author)
+    bluesky_posts.address(root.post.uri, root.post.author)
     if page.fetch.kind != "thread":
-        yield from _posted(root.post)
+        yield from bluesky_posts.posted(root.post)
     pending = deque((f"thread.replies[{n}]", raw, "") for n, raw in enumerate(root.replies or ()))
     while pending:
         path, raw, parent = pending.popleft()
@@ -283,7 +200,7 @@ def _comment(shown: wire.Shown, root: wire.Shown, parent: str, page: Page) -> Co
     return Comment(
         native_id=shown.uri if own else f"{author_key}/{shown.uri.rpartition('/')[2]}",
         post_native_id=root.uri,
-        published_at=_moment(shown.record.created_at, shown.indexed_at),
+        published_at=bluesky_posts.moment(shown.record.created_at, shown.indexed_at),
         author_key=author_key,
         from_channel=own,
         text=shown.record.text,

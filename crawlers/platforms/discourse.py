@@ -1,4 +1,4 @@
-"""Discourse forums: a category's, a person's or the newest topics, as the site's own JSON."""
+"""Discourse forums: a category's, a tag's, a person's or the newest topics, as its own JSON."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -116,7 +116,11 @@ SAID: Final = msgspec.json.Decoder(Said)
 
 
 class Discourse(Platform):
-    """The account is the address of a category, a person or a forum's newest topics."""
+    """The account is the address of a category, a tag, a person or a forum's newest topics.
+
+    Tags have the same address on any blog: only hosts called after forums are taken for one; of
+    another, write `{platform: discourse, url: …}`.
+    """
 
     name = "discourse"
     title = "Discourse forums"
@@ -124,13 +128,16 @@ class Discourse(Platform):
     accounts = re.compile(
         r"(?P<account>https?://(?!(?:[\w-]+\.)*(?:youtube|reddit|patreon)\.)[^/?#\s]+/"
         r"(?:c/(?:[\w-]+/){1,2}[0-9]{1,9}|u/[\w.-]+(?=/(?:activity|summary))))"
-        r"(?:/(?:activity|summary|l/latest)(?:/[\w-]+)?)?/?(?:[?#]|$)",
+        r"(?:/(?:activity|summary|l/latest)(?:/[\w-]+)?)?/?(?:[?#]|$)"
+        r"|(?P<tag>https?://(?=[^/?#\s]*(?:forum|discours|discuss|communit))[^/?#\s]+/"
+        r"tag/[\w-]+(?:/[0-9]{1,9})?)(?:/l/latest)?/?(?:[?#]|$)",
         re.IGNORECASE,
     )
     examples = (
         "https://forum.crete.example/c/bivouac/7",
         "https://forum.crete.example/c/materiel/tentes/12/l/latest",
         "https://forum.crete.example/u/leagrimpe/activity",
+        "https://forum.crete.example/tag/bivouac",
     )
     access = "api"
     confidence = "thin"
@@ -142,9 +149,10 @@ class Discourse(Platform):
 
     def account_of(self, url: str) -> str | None:
         """The address without what stands behind; a person's ends in /activity."""
-        account = super().account_of(url)
-        if account is None:
+        match = self.accounts.match(url)
+        if match is None:
             return None
+        account = match["account"] or match["tag"]
         return f"{account}/activity" if "/u/" in account else account
 
     def url_of(self, account: str) -> str:
@@ -160,6 +168,8 @@ class Discourse(Platform):
         elif kind == "c":
             number = account.rstrip("/").rpartition("/")[2]
             yield Fetch(f"{origin}/c/{number}/show.json", kind="profile", optional=True)
+            yield Fetch(f"{account.rstrip('/')}.json?order=created")
+        elif kind == "tag":
             yield Fetch(f"{account.rstrip('/')}.json?order=created")
         else:
             yield Fetch(f"{origin}/latest.json?order=created")

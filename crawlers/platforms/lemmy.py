@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw
 
-from crawlers.fields import Count, decode, hashtags_of, mentions_of
+from crawlers.fields import decode, hashtags_of, mentions_of
 from crawlers.formats import api
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
+from crawlers.wire import lemmy as wire
 from data.records import Comment, Gone, Metrics, Post, Profile, Record
 
 LIMIT: Final = 50
@@ -23,122 +23,23 @@ FILM: Final = re.compile(r"\.(?:mp4|webm|mov)(?:\?|$)", re.IGNORECASE)
 ZONED: Final = re.compile(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
 
 
-class Person(Struct, gc=False):
-    """Somebody; `actor_id` is the same on every server."""
-
-    name: str
-    actor_id: str
-    display_name: str | None = None
-    bio: str | None = None
-
-
-class Community(Struct, gc=False):
-    """A community."""
-
-    name: str
-    title: str | None = None
-    description: str | None = None
-
-
-class Counts(Struct, gc=False):
-    """What is counted: of a post, a comment, a community or a person."""
-
-    score: int | None = None
-    upvotes: Count | None = None
-    comments: Count | None = None
-    subscribers: Count | None = None
-    posts: Count | None = None
-    post_count: Count | None = None
-
-    def likes(self) -> int | None:
-        """Up votes; of servers that don't tell them apart, the score unless it is below zero."""
-        if self.upvotes is not None:
-            return self.upvotes
-        return self.score if self.score is not None and 0 <= self.score < 10**12 else None
-
-
-class Written(Struct, gc=False):
-    """A post. Its id is the asked server's, its `ap_id` its address at home."""
-
-    id: Count
-    name: str
-    ap_id: str
-    published: str
-    url: str | None = None
-    body: str | None = None
-    updated: str | None = None
-    deleted: bool = False
-    removed: bool = False
-
-
-class Shown(Struct, gc=False):
-    """A post with what belongs to it."""
-
-    post: Written
-    counts: Counts
-    creator: Person
-
-
-class Said(Struct, gc=False):
-    """A comment; `path` leads from "0" over its parents to itself."""
-
-    id: Count
-    content: str
-    published: str
-    path: str
-    post_id: Count
-    deleted: bool = False
-    removed: bool = False
-
-
-class Remark(Struct, gc=False):
-    """A comment with what belongs to it."""
-
-    comment: Said
-    creator: Person
-    counts: Counts
-    creator_is_moderator: bool = False
-
-
-class View(Struct, gc=False):
-    """A community or a person with their counts."""
-
-    counts: Counts
-    community: Community | None = None
-    person: Person | None = None
-
-
-class Answer(Struct, gc=False):
-    """Any answer, by the fields that tell them apart."""
-
-    posts: list[Raw] | None = None
-    comments: list[Raw] | None = None
-    post_view: Raw = Raw()
-    community_view: View | None = None
-    person_view: View | None = None
-    next_page: str | None = None
-    error: str | None = None
-    message: str | None = None
-
-
-ANSWER: Final = msgspec.json.Decoder(Answer)
-SHOWN: Final = msgspec.json.Decoder(Shown)
-REMARK: Final = msgspec.json.Decoder(Remark)
-
-
 class Lemmy(Platform):
-    """The account is the address of a community or person; ids are those of its server."""
+    """The account is the address of a community, person or search; ids are those of its server."""
 
     name = "lemmy"
     title = "Lemmy"
     docs = "https://join-lemmy.org/docs/contributors/04-api.html"
     accounts = re.compile(
         r"(?P<account>https?://(?:[^/?#\s]*lemmy[^/?#\s]*|jlai\.lu|beehaw\.org|sopuli\.xyz|"
-        r"programming\.dev|sh\.itjust\.works|feddit\.[a-z]{2,4})/[cu]/[\w.-]+(?:@[\w.:-]+)?)"
-        r"/?(?:[?#]|$)",
+        r"programming\.dev|sh\.itjust\.works|feddit\.[a-z]{2,4})/"
+        r"(?:[cu]/[\w.-]+(?:@[\w.:-]+)?(?=/?(?:[?#]|$))|search\?(?:[^#\s]*&)?q=[^&#\s]+))",
         re.IGNORECASE,
     )
-    examples = ("https://lemmy.example/c/bivouac", "https://lemmy.example/u/crete@jlai.example")
+    examples = (
+        "https://lemmy.example/c/bivouac",
+        "https://lemmy.example/u/crete@jlai.example",
+        "https://lemmy.example/search?q=bivouac+tarp",
+    )
     access = "api"
     confidence = "thin"
     hides = frozenset(
@@ -148,8 +49,10 @@ class Lemmy(Platform):
     floor: ClassVar[Mapping[str, float]] = {"title": 1.0, "likes": 0.9, "published_at": 1.0}
 
     def account_of(self, url: str) -> str | None:
-        """The address as the server writes it, in lower case."""
+        """The address as the server writes it, in lower case; of a search with its words alone."""
         account = super().account_of(url)
+        if account and (words := _words(account)):
+            return f"{_origin(account)}/search?{urlencode({'q': words})}".lower()
         return account.lower() if account else None
 
     def url_of(self, account: str) -> str:
@@ -157,9 +60,13 @@ class Lemmy(Platform):
         return account
 
     def start(self, account: str) -> Iterator[Fetch]:
-        """A community and its newest posts, or both of a person in one answer."""
+        """A community and its newest posts, or both of a person in one answer; or what is found."""
         kind, name = _named(account)
         query: dict[str, str | int] = {"sort": "New", "limit": LIMIT}
+        if words := _words(account):
+            found = _call(account, "search", q=words, type_="Posts", listing_type="All", **query)
+            yield Fetch(found, kind="search")
+            return
         if kind == "u":
             yield Fetch(_call(account, "user", username=name, **query))
             return
@@ -176,7 +83,7 @@ class Lemmy(Platform):
         """Any answer that holds posts, comments or a profile, told apart by its own keys."""
         if page.body.lstrip()[:1] == b"<":
             raise Blocked("empty_shell", "the web client instead of the API")
-        answer = decode(ANSWER, page.body)
+        answer = decode(wire.ANSWER, page.body)
         if answer.error:
             gone = "couldnt_find" in answer.error or "not_found" in answer.error
             raise Blocked("gone" if gone else "refused", answer.message or answer.error)
@@ -189,7 +96,7 @@ class Lemmy(Platform):
             yield from each(answer.posts, "posts", lambda raw: _entry(raw, page))
             yield from _next(answer, page)
         elif bytes(answer.post_view):
-            yield from _post(decode(SHOWN, answer.post_view), page)
+            yield from _post(decode(wire.SHOWN, answer.post_view), page)
         elif answer.comments is not None:
             yield from each(answer.comments, "comments", lambda raw: _remark(raw, page))
 
@@ -199,12 +106,22 @@ def _named(account: str) -> tuple[str, str]:
     return kind, name
 
 
-def _call(account: str, method: str, **query: str | int) -> str:
+def _words(account: str) -> str:
+    """What a search's address asks for; empty for a community or person."""
     parts = urlsplit(account)
-    return f"{parts.scheme}://{parts.netloc}/api/v3/{method}?{urlencode(query)}"
+    return parse_qs(parts.query).get("q", [""])[0] if parts.path.lower() == "/search" else ""
 
 
-def _profile(answer: Answer) -> Iterator[Profile]:
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _call(account: str, method: str, **query: str | int) -> str:
+    return f"{_origin(account)}/api/v3/{method}?{urlencode(query)}"
+
+
+def _profile(answer: wire.Answer) -> Iterator[Profile]:
     view = answer.community_view or answer.person_view
     if view and view.community:
         yield Profile(
@@ -221,7 +138,7 @@ def _profile(answer: Answer) -> Iterator[Profile]:
         )
 
 
-def _next(answer: Answer, page: Page) -> Iterator[Fetch]:
+def _next(answer: wire.Answer, page: Page) -> Iterator[Fetch]:
     """The list's next page, by its mark where the server gives one."""
     if answer.posts and answer.next_page:
         yield api.further(page.fetch, page_cursor=answer.next_page)
@@ -231,10 +148,10 @@ def _next(answer: Answer, page: Page) -> Iterator[Fetch]:
 
 def _entry(raw: Raw, page: Page) -> Iterator[Record | Fetch]:
     """One post of a list, with a request for the young conversation under it."""
-    shown = decode(SHOWN, raw)
+    shown = decode(wire.SHOWN, raw)
     yield from _post(shown, page)
     gone = shown.post.deleted or shown.post.removed
-    if gone or not shown.counts.comments:
+    if gone or not shown.counts.comments or page.fetch.kind == "search":
         return
     if page.fetched_at - _moment(shown.post.published, "post.published") < YOUNG:
         query: dict[str, str | int] = {"type_": "All", "sort": "New", "limit": LIMIT}
@@ -243,7 +160,7 @@ def _entry(raw: Raw, page: Page) -> Iterator[Record | Fetch]:
         yield Fetch(url, kind="comments", context=context, optional=True)
 
 
-def _post(shown: Shown, page: Page) -> Iterator[Record]:
+def _post(shown: wire.Shown, page: Page) -> Iterator[Record]:
     post = shown.post
     if post.deleted or post.removed:
         yield Gone(native_id=_id(post.id, page))
@@ -272,7 +189,7 @@ def _form(url: str | None) -> str:
 
 def _remark(raw: Raw, page: Page) -> Iterator[Comment]:
     """A comment; what was deleted or removed keeps its place only."""
-    remark = decode(REMARK, raw)
+    remark = decode(wire.REMARK, raw)
     said, (kind, name) = remark.comment, _named(page.account)
     if said.deleted or said.removed:
         return

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Annotated, ClassVar, Final
-from urllib.parse import quote, urlencode, urlsplit
+from typing import ClassVar, Final
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-import msgspec
-from msgspec import Meta, Raw, Struct, field
+from msgspec import Raw
 
 from crawlers.fields import (
-    Count,
     decode,
     hashtags_of,
     language_of,
@@ -21,6 +19,7 @@ from crawlers.fields import (
 )  # fmt: skip
 from crawlers.formats import api
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
+from crawlers.wire import peertube as wire
 from data.records import Comment, Metrics, Post, Profile, Record
 
 COUNT: Final = 100
@@ -36,91 +35,20 @@ ELSEWHERE: Final = (
 """Sites whose addresses look alike (/c/name) and that speak another language."""
 BASE58: Final = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 VIDEO: Final = re.compile(r"/api/v1/videos/([^/?#]+)/comment")
-Uuid = Annotated[str, Meta(pattern=r"^[0-9A-Za-z-]{8,40}$")]
 PATHS: Final = {"a": "accounts", "c": "video-channels"}
 
 
-class Speaker(Struct, gc=False):
-    """An account or channel: in short beside a video, in full on its own."""
-
-    name: str
-    host: str
-    url: str = ""
-    display_name: str | None = field(name="displayName", default=None)
-    description: str | None = None
-    followers: Count | None = field(name="followersCount", default=None)
-    following: Count | None = field(name="followingCount", default=None)
-
-
-class Label(Struct, gc=False):
-    """A choice out of a list of the server's."""
-
-    id: str | int | None = None
-
-
-class Video(Struct, gc=False):
-    """A video of a list (description cut short) or on its own."""
-
-    uuid: Uuid
-    url: str
-    name: str
-    published: str = field(name="publishedAt")
-    account: Speaker
-    live: bool = field(name="isLive", default=False)
-    description: str | None = None
-    duration: api.Seconds | None = None
-    language: Label | None = None
-    tags: list[str] | None = None
-    likes: Count | None = None
-    views: Count | None = None
-    comments: Count | None = None
-
-
-class Remark(Struct, gc=False):
-    """A comment; a deleted one keeps its place, without words and author."""
-
-    id: int
-    created: str = field(name="createdAt")
-    text: str | None = None
-    thread: int = field(name="threadId", default=0)
-    parent: int | None = field(name="inReplyToCommentId", default=None)
-    deleted: bool = field(name="isDeleted", default=False)
-    replies: Count = field(name="totalReplies", default=0)
-    account: Speaker | None = None
-
-
-class Document(Struct, gc=False):
-    """Any answer, by the fields that tell them apart."""
-
-    data: list[Raw] | None = None
-    total: Count | None = None
-    uuid: str | None = None
-    comment: Raw = Raw()
-    children: list["Document"] | None = None
-    name: str | None = None
-    host: str | None = None
-    status: int | None = None
-    detail: str | None = None
-    error: str | None = None
-
-
-DOCUMENT: Final = msgspec.json.Decoder(Document)
-KEYS: Final = msgspec.json.Decoder(dict[str, Raw])
-VIDEO_ITEM: Final = msgspec.json.Decoder(Video)
-REMARK: Final = msgspec.json.Decoder(Remark)
-SPEAKER: Final = msgspec.json.Decoder(Speaker)
-
-
 class Peertube(Platform):
-    """The account is the address of an account or channel; a video's id holds on every server."""
+    """The account is the address of an account, channel or search; ids hold on every server."""
 
     name = "peertube"
     title = "PeerTube"
     docs = "https://docs.joinpeertube.org/api-rest-reference.html"
     accounts = re.compile(
         rf"https?://(?!{ELSEWHERE})(?P<host>[^/?#\s@]+)/"
-        r"(?:(?P<a>a|accounts)|c|video-channels)/(?P<account>[\w.:-]+(?:@[\w.:-]+)?)"
-        r"(?:/(?:videos|video-channels|playlists|about))?/?(?:[?#]|$)",
+        r"(?:(?:(?P<a>a|accounts)|c|video-channels)/(?P<account>[\w.:-]+(?:@[\w.:-]+)?)"
+        r"(?:/(?:videos|video-channels|playlists|about))?/?(?:[?#]|$)"
+        r"|search\?(?:[^#\s]*&)?(?P<how>search|tagsOneOf)=(?P<words>[^&#\s]+))",
         re.IGNORECASE,
     )
     examples = (
@@ -128,6 +56,8 @@ class Peertube(Platform):
         "https://peertube.example/a/crete",
         "https://peertube.example/accounts/crete@tube.example",
         "https://peertube.example/video-channels/carnets_de_crete/videos",
+        "https://peertube.example/search?search=bivouac+tarp",
+        "https://peertube.example/search?tagsOneOf=bivouac",
     )
     access = "api"
     confidence = "solid"
@@ -136,10 +66,12 @@ class Peertube(Platform):
     complete_lists = True
 
     def account_of(self, url: str) -> str | None:
-        """The short address: `https://host/a/name` or `https://host/c/name`."""
+        """The short address: `https://host/a/name`, `https://host/c/name`, or of a search."""
         match = self.accounts.match(url)
         if not match:
             return None
+        if match["words"]:
+            return f"https://{match['host'].lower()}/search?{match['how']}={match['words']}"
         return f"https://{match['host'].lower()}/{'a' if match['a'] else 'c'}/{match['account']}"
 
     def url_of(self, account: str) -> str:
@@ -147,11 +79,15 @@ class Peertube(Platform):
         return account
 
     def start(self, account: str) -> Iterator[Fetch]:
-        """The profile and the newest videos."""
+        """The profile and the newest videos; of a search, what it finds."""
+        query: dict[str, str | int] = {"start": 0, "count": COUNT, "sort": "-publishedAt"}
+        if words := _searched(account):
+            url = f"{_origin(account)}/api/v1/search/videos?{urlencode({**words, **query})}"
+            yield Fetch(url, kind="search")
+            return
         api = _api(account)
         yield Fetch(api, kind="profile")
-        query = urlencode({"start": 0, "count": COUNT, "sort": "-publishedAt"})
-        yield Fetch(f"{api}/videos?{query}")
+        yield Fetch(f"{api}/videos?{urlencode(query)}")
 
     def refresh(self, account: str, posts: Sequence[tuple[str, str]]) -> Iterator[Fetch]:
         """Each video on its own: counts of now, and its whole description."""
@@ -163,7 +99,7 @@ class Peertube(Platform):
         """Any answer that holds videos, comments or a profile, told apart by its own keys."""
         if page.body.lstrip()[:1] == b"<":
             raise Blocked("empty_shell", "the web client instead of the API")
-        answer = decode(DOCUMENT, page.body)
+        answer = decode(wire.DOCUMENT, page.body)
         if answer.data is not None:
             yield from _listed(answer.data, answer.total or 0, page)
         elif bytes(answer.comment):
@@ -171,7 +107,7 @@ class Peertube(Platform):
         elif answer.uuid:
             yield from _video(page.body)
         elif answer.name and answer.host:
-            yield _profile(decode(SPEAKER, page.body))
+            yield _profile(decode(wire.SPEAKER, page.body))
         elif answer.error or answer.detail:
             reason = "gone" if answer.status == 404 else "refused"  # noqa: PLR2004
             raise Blocked(reason, answer.detail or answer.error or "")
@@ -184,6 +120,13 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _searched(account: str) -> dict[str, str]:
+    """What a search's address asks for; empty for an account or channel."""
+    if urlsplit(account).path != "/search":
+        return {}
+    return {name: values[0] for name, values in parse_qs(urlsplit(account).query).items()}
+
+
 def _api(account: str) -> str:
     kind, _, name = urlsplit(account).path.lstrip("/").partition("/")
     return f"{_origin(account)}/api/v1/{PATHS.get(kind, kind)}/{quote(name, safe='@')}"
@@ -191,7 +134,7 @@ def _api(account: str) -> str:
 
 def _listed(items: list[Raw], total: int, page: Page) -> Iterator[Record | Fetch | Dropped]:
     """A page of a list of videos, comments or channels, and where it goes on."""
-    kinds = [decode(KEYS, item) for item in items]
+    kinds = [decode(wire.KEYS, item) for item in items]
     if any("text" in keys for keys in kinds):
         yield from each(items, "data", lambda item: _remark(item, page))
     elif any("followersCount" in keys and "publishedAt" not in keys for keys in kinds):
@@ -205,8 +148,10 @@ def _listed(items: list[Raw], total: int, page: Page) -> Iterator[Record | Fetch
 
 def _entry(item: Raw, page: Page) -> Iterator[Record | Fetch]:
     """One video of a list, with a request for the young conversation under it."""
-    video = decode(VIDEO_ITEM, item)
+    video = decode(wire.VIDEO_ITEM, item)
     yield from _video(item)
+    if page.fetch.kind == "search":
+        return
     if video.comments and page.fetched_at - api.moment(video.published, "publishedAt") < YOUNG:
         query = urlencode({"start": 0, "count": COUNT, "sort": "-createdAt"})
         yield Fetch(
@@ -218,7 +163,7 @@ def _entry(item: Raw, page: Page) -> Iterator[Record | Fetch]:
 
 
 def _video(body: Raw | bytes) -> Iterator[Record]:
-    video = decode(VIDEO_ITEM, body)
+    video = decode(wire.VIDEO_ITEM, body)
     text = video.description or ""
     language = video.language.id if video.language else None
     yield Post(
@@ -240,9 +185,9 @@ def _video(body: Raw | bytes) -> Iterator[Record]:
     )
 
 
-def _thread(node: Document, page: Page, path: str, depth: int) -> Iterator[Record | Dropped]:
+def _thread(node: wire.Document, page: Page, path: str, depth: int) -> Iterator[Record | Dropped]:
     """A comment and everything that was answered under it."""
-    yield from each((node.comment,), path, lambda item: _said(decode(REMARK, item), page))
+    yield from each((node.comment,), path, lambda item: _said(decode(wire.REMARK, item), page))
     for number, child in enumerate(node.children or ()):
         if depth and bytes(child.comment):
             yield from _thread(child, page, f"{path}.children[{number}]", depth - 1)
@@ -250,14 +195,14 @@ def _thread(node: Document, page: Page, path: str, depth: int) -> Iterator[Recor
 
 def _remark(item: Raw, page: Page) -> Iterator[Record | Fetch]:
     """A comment of a list, with a request for the answers under it."""
-    remark = decode(REMARK, item)
+    remark = decode(wire.REMARK, item)
     yield from _said(remark, page)
     if remark.replies:
         url = f"{page.fetch.url.partition('?')[0]}/{remark.thread or remark.id}"
         yield Fetch(url, kind="thread", context=page.fetch.context, optional=True)
 
 
-def _said(remark: Remark, page: Page) -> Iterator[Comment]:
+def _said(remark: wire.Remark, page: Page) -> Iterator[Comment]:
     if remark.deleted or remark.account is None:
         return
     host, text = urlsplit(page.fetch.url).netloc.lower(), remark.text or ""
@@ -287,11 +232,11 @@ def _asked(url: str) -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
-def _whole(speaker: Speaker) -> str:
+def _whole(speaker: wire.Speaker) -> str:
     return f"{speaker.name}@{speaker.host}".lower()
 
 
-def _profile(speaker: Speaker) -> Profile:
+def _profile(speaker: wire.Speaker) -> Profile:
     return Profile(
         name=speaker.display_name or speaker.name,
         followers=speaker.followers,

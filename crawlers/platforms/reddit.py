@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar, Final
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 
 from crawlers.fields import decode, hashtags_of, once
 from crawlers.formats import api, reddit_pages, xml
@@ -28,7 +28,7 @@ REFUSALS: Final = {"banned": "gone", "private": "login_wall", "quarantined": "ag
 
 
 class Reddit(Platform):
-    """Accounts are `r/community` and `u/person`; post ids are Reddit's own, in base 36.
+    """Accounts are `r/community`, `u/person` and `search/words`; post ids are Reddit's, in base 36.
 
     Reddit's robots.txt forbids crawling: the lawful way is its API, asked by itself where
     VIGIE_REDDIT_CLIENT_ID and VIGIE_REDDIT_CLIENT_SECRET are set.
@@ -40,13 +40,16 @@ class Reddit(Platform):
     accounts = re.compile(
         r"https?://(?:(?:www|old|new|np|m|sh)\.)?reddit\.com/"
         r"(?P<kind>r|u(?:ser)?)/(?P<account>[\w-]{2,40})"
-        r"(?:/(?:new|hot|top|rising|submitted|overview|about))?/?(?:[?#]|$)",
+        r"(?:/(?:new|hot|top|rising|submitted|overview|about))?/?(?:[?#]|$)"
+        r"|https?://(?:(?:www|old|new|np|m|sh)\.)?reddit\.com/search/?\?(?:[^#\s]*&)?"
+        r"q=(?P<words>[^&#\s]+)",
         re.IGNORECASE,
     )
     examples = (
         "https://www.reddit.com/r/bivouac/",
         "https://www.reddit.com/user/maisonalpine/",
         "https://old.reddit.com/u/MaisonAlpine/submitted",
+        "https://www.reddit.com/search/?q=bivouac+tarp",
     )
     access = "api"
     confidence = "solid"
@@ -59,17 +62,25 @@ class Reddit(Platform):
         self.official = RedditApi(self)
 
     def account_of(self, url: str) -> str | None:
-        """`r/…` or `u/…`; case means nothing to Reddit."""
+        """`r/…`, `u/…` or `search/…`; case means nothing to Reddit."""
         match = self.accounts.match(url)
+        if match and match["words"]:
+            return f"search/{unquote_plus(match['words']).lower()}"
         return f"{match['kind'][0]}/{match['account']}".lower() if match else None
 
     def url_of(self, account: str) -> str:
-        """The community's or person's page."""
+        """The community's or person's page, or the search's."""
         kind, _, name = account.partition("/")
+        if kind == "search":
+            return f"{SITE}/search/?{urlencode({'q': name})}"
         return f"{SITE}/{'r' if kind == 'r' else 'user'}/{name}/"
 
     def start(self, account: str) -> Iterator[Fetch]:
-        """What it is, and its newest hundred posts."""
+        """What it is, and its newest hundred posts; of a search, those alone."""
+        if account.startswith("search/"):
+            words = {"q": account.partition("/")[2], "sort": "new", "limit": BATCH, "raw_json": 1}
+            yield Fetch(f"{SITE}/search.json?{urlencode(words)}", kind="search")
+            return
         page = self.url_of(account)
         yield Fetch(f"{page}about.json?raw_json=1", kind="profile", optional=True)
         listing = "new" if account.startswith("r/") else "submitted"

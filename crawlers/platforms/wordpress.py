@@ -9,12 +9,11 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 from msgspec import Raw
 
 from crawlers.fields import decode, hrefs_of, is_web, once, tag_of, text_of, utc
+from crawlers.formats.wordpress_topics import PER_PAGE, posts_of, site_of, topic_of
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
 from crawlers.wire import wordpress as wire
 from data.records import Comment, Gone, Metrics, Post, Profile, Record
 
-PER_PAGE: Final = 100
-"""Most items that wp/v2 gives at once."""
 YOUNG: Final = timedelta(days=30)
 """Comments under older posts are not counted beyond what comes embedded."""
 END: Final = "rest_post_invalid_page_number"
@@ -31,13 +30,19 @@ OTHERS: Final = ({"slug", "avatar_urls"}, {"taxonomy", "slug"}, {"unit", "fields
 
 
 class Wordpress(Platform):
-    """An account is a site's address; ids are numbers of that site."""
+    """An account is the address of a site, or of a search, tag or category on it.
+
+    Ids are numbers of that site. Like the site, they need `{platform: wordpress, url: …}`.
+    """
 
     name = "wordpress"
     title = "WordPress"
     docs = "https://developer.wordpress.org/rest-api/reference/posts/"
     accounts = re.compile(r"(?P<account>https?://[^?#\s]+?)/+wp-json(?:[/?#]|$)")
-    examples = ("https://blog.crete.example/wp-json/",)
+    examples = (
+        "https://blog.crete.example/wp-json/",
+        "https://blog.crete.example/wp-json/wp/v2/posts?search=bivouac+tarp",
+    )
     access = "api"
     confidence = "solid"
     hides = frozenset(
@@ -47,16 +52,24 @@ class Wordpress(Platform):
     floor: ClassVar[Mapping[str, float]] = {"published_at": 1.0, "title": 0.5}
     complete_lists = True
 
+    def account_of(self, url: str) -> str | None:
+        """The site; where the address searches its posts, the search's page on it."""
+        site = super().account_of(url)
+        words = parse_qs(urlsplit(url).query).get("search")
+        return f"{site}/?{urlencode({'s': words[0]})}" if site and words else site
+
     def url_of(self, account: str) -> str:
         """The site's home page. It does not say by which program it is made: the watchlist does."""
         return account
 
     def start(self, account: str) -> Iterator[Fetch]:
-        """The site's own name, and its newest posts with their comments, tags and pictures."""
+        """The site's own name and its newest posts, or what leads to a topic's."""
+        if topic := topic_of(account):
+            yield topic
+            return
         query = urlencode({"_fields": "name,description,namespaces"})
         yield Fetch(f"{account}/wp-json/?{query}", kind="profile", optional=True)
-        query = urlencode({"per_page": PER_PAGE, "page": 1, "_embed": 1})
-        yield Fetch(f"{account}/wp-json/wp/v2/posts?{query}")
+        yield posts_of(account, "list")
 
     def refresh(self, account: str, posts: Sequence[tuple[str, str]]) -> Iterator[Fetch]:
         """Present comment counts, a hundred posts a request; what is missing is gone."""
@@ -64,7 +77,7 @@ class Wordpress(Platform):
         for first in range(0, len(ids), PER_PAGE):
             batch = ids[first : first + PER_PAGE]
             query = urlencode({"include": ",".join(batch), "per_page": PER_PAGE, "_embed": 1})
-            url = f"{account}/wp-json/wp/v2/posts?{query}"
+            url = f"{site_of(account)}/wp-json/wp/v2/posts?{query}"
             yield Fetch(url, kind="posts", context={"ids": " ".join(batch)})
 
     def refused(self, page: Page) -> Iterator[Record | Fetch | Dropped]:
@@ -91,7 +104,16 @@ class Wordpress(Platform):
 def _site(page: Page) -> str:
     """Address of the site whose ids these are: the account, else what stands before the API."""
     account = page.account if is_web(page.account) else page.fetch.url.partition("/wp-json")[0]
-    return account.rstrip("/")
+    return site_of(account).rstrip("/")
+
+
+def _term(items: list[Raw], page: Page) -> Iterator[Fetch]:
+    """The posts of a tag or category, now that its number is known."""
+    number = bytes(_keys(items[0]).get("id", b"")).decode() if items else ""
+    if not number.isdecimal():
+        raise Blocked("gone", "the site has no such tag or category")
+    path = urlsplit(page.fetch.url).path.rstrip("/").rpartition("/")[2]
+    yield posts_of(_site(page), "topic", **{path: number})
 
 
 def _native(site: str, number: int) -> str:
@@ -110,7 +132,9 @@ def _query(fetch: Fetch, key: str) -> str:
 def _listed(body: bytes, page: Page) -> Iterator[Record | Fetch | Dropped]:
     """Posts or comments, newest first, and where they go on."""
     items = decode(wire.ITEMS, body)
-    if items and all("post" in _keys(item) for item in items):
+    if page.fetch.kind == "term":
+        yield from _term(items, page)
+    elif items and all("post" in _keys(item) for item in items):
         yield from _comments(items, page)
     elif not items or not all(map(_is_other, items)):
         yield from each(items, "", lambda item: _article(item, page))
