@@ -8,10 +8,13 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from msgspec import Raw
 
-from crawlers.fields import decode, hrefs_of, is_web, language_of, once, tag_of, text_of, utc
+from crawlers.fields import decode, text_of, utc
+from crawlers.formats import xml
+from crawlers.formats.mastodon_posts import records, whole
+from crawlers.formats.walls import wall
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
 from crawlers.wire import mastodon as wire
-from data.records import Comment, Metrics, Post, Profile, Record
+from data.records import Comment, Profile, Record
 
 YOUNG: Final = timedelta(days=30)
 """Conversations under older posts have ended: they are not asked for."""
@@ -29,6 +32,9 @@ OTHERS: Final = (
 """Keys of entities of the same API that hold no posts: account, tag, activity, poll, instance."""
 GONE: Final = re.compile(r"not found|gone|suspended|no longer|can't be found", re.IGNORECASE)
 WALL: Final = re.compile(r"token|authenticat|log ?in|sign ?in|authori[sz]", re.IGNORECASE)
+SIGN_IN: Final = re.compile(r"/(?:login|auth/sign_in)/?(?:[?#]|$)")
+"""Where Pixelfed and others send those who ask for what needs signing in."""
+UNKNOWN: Final = re.compile(r"not implemented|no route|unknown (?:route|endpoint)", re.IGNORECASE)
 CONTEXT: Final = re.compile(r"/statuses/([^/?#]+)/context")
 
 
@@ -41,8 +47,16 @@ class Mastodon(Platform):
     accounts = re.compile(
         rf"https?://(?!(?:[\w-]+\.)*(?:{ELSEWHERE})\.[a-z]+(?:[:/]))(?P<host>[^/?#\s@]+)/"
         r"(?:@(?P<account>[\w.-]+)|tags/(?P<tag>\w+))/?(?:[?#]|$)"
+        r"|https?://(?P<kin>[^/?#\s@]*(?:pleroma|akkoma|gotosocial|pixelfed)[^/?#\s@]*)/"
+        r"(?:users/)?(?!(?:api|i|site|about|login|register|main|discover|settings|notice|objects)\b)"
+        r"(?P<name>[\w.-]+)/?(?:[?#]|$)"
     )
-    examples = ("https://mastodon.example/@crete", "https://mastodon.example/tags/bivouac")
+    examples = (
+        "https://mastodon.example/@crete",
+        "https://mastodon.example/tags/bivouac",
+        "https://pleroma.example/users/crete",
+        "https://pixelfed.example/crete",
+    )
     access = "api"
     confidence = "solid"
     hides = frozenset({"views", "saves", "title", "sponsored"})
@@ -54,8 +68,9 @@ class Mastodon(Platform):
         match = self.accounts.match(url)
         if not match:
             return None
-        user = match["account"] or f"#{match['tag'].lower()}"
-        return f"{user}@{match['host'].lower()}"
+        tag = match["tag"]
+        user = match["account"] or match["name"] or f"#{tag.lower()}"
+        return f"{user}@{(match['host'] or match['kin']).lower()}"
 
     def url_of(self, account: str) -> str:
         """The page in the server's own web client."""
@@ -81,15 +96,22 @@ class Mastodon(Platform):
     def refused(self, page: Page) -> Iterator[Record | Fetch | Dropped]:
         """A server that closed its API says so in words, whatever the status."""
         gone = page.status in {404, 410}
+        if gone and page.fetch.kind == "profile" and UNKNOWN.search(_error(page.body)):
+            # Old Pleroma has no look-up, but takes a name for an id.
+            user, _, host = page.account.rpartition("@")
+            yield Fetch(f"https://{host}/api/v1/accounts/{quote(user)}", kind="account")
+            return
         if not gone and page.status < 500 and WALL.search(_error(page.body)):  # noqa: PLR2004
             raise Blocked("login_wall", _error(page.body))
-        return super().refused(page)
+        yield from super().refused(page)
 
     def parse(self, page: Page) -> Iterator[Record | Fetch | Dropped]:
         """Any answer that holds posts or a profile, told apart by its own keys."""
         start = page.body.lstrip()[:1]
         if start == b"<":
-            raise Blocked("empty_shell", "a web page instead of the API")
+            found = wall(xml.decoded(page.body, page.content_type)) or "empty_shell"
+            reason = "login_wall" if SIGN_IN.search(page.url) else found
+            raise Blocked(reason, "a web page instead of the API")
         yield from _listed(page) if start == b"[" else _single(page)
 
 
@@ -150,7 +172,7 @@ def _next(fetch: Fetch, max_id: str) -> Fetch:
 def _entry(status: wire.Status, page: Page) -> Iterator[Record | Fetch]:
     """One status of a list, with a request for the young conversation under an own post."""
     host = _host(page)
-    yield from _records(status, host)
+    yield from records(status, host)
     topic = page.account.startswith("#")
     if topic or status.is_reply() or not wire.absent(status.reblog):
         return
@@ -171,9 +193,9 @@ def _single(page: Page) -> Iterator[Record | Fetch | Dropped]:
     if answer.descendants is not None:
         yield from _context(answer.ancestors or [], answer.descendants, page)
     elif answer.created_at and not answer.acct:
-        yield from _records(decode(wire.STATUS, page.body), host)
+        yield from records(decode(wire.STATUS, page.body), host)
     elif answer.quoted_status:
-        yield from _records(decode(wire.STATUS, answer.quoted_status), host)
+        yield from records(decode(wire.STATUS, answer.quoted_status), host)
     elif answer.acct:
         yield from _presented(decode(wire.ACCOUNT, page.body), page)
     elif not _is_other(Raw(page.body)):
@@ -188,71 +210,25 @@ def _refusal(error: str) -> str:
 
 def _presented(account: wire.Account, page: Page) -> Iterator[Record | Fetch]:
     """The profile and, where it was asked for to learn the account's id, its statuses."""
+    hides = account.pleroma or wire.Hides()
     yield Profile(
         name=account.display_name or account.username or None,
-        followers=account.followers_count,
-        following=account.following_count,
+        followers=None if hides.hide_followers_count else account.followers_count,
+        following=None if hides.hide_follows_count else account.following_count,
         posts_total=account.statuses_count,
         description=text_of(account.note) if account.note is not None else None,
     )
-    if page.fetch.kind == "profile":
+    if page.fetch.kind in {"profile", "account"}:
         query = urlencode({"limit": PAGE, "exclude_reblogs": "false"})
         url = f"https://{_host(page)}/api/v1/accounts/{quote(str(account.id))}/statuses?{query}"
         yield Fetch(url)
-
-
-def _records(status: wire.Status, host: str) -> Iterator[Record]:
-    """The post and its counts; a repost has none of its own."""
-    if not wire.absent(status.reblog):
-        yield _post(decode(wire.STATUS, status.reblog), host, shared=status)
-        return
-    yield _post(status, host)
-    reblogs, quotes = status.reblogs_count, status.quotes_count
-    yield Metrics(
-        native_id=f"{host}/{status.id}",
-        likes=status.favourites_count,
-        comments=status.replies_count,
-        shares=reblogs if quotes is None else quotes + (reblogs or 0),
-    )
-
-
-def _post(status: wire.Status, host: str, shared: wire.Status | None = None) -> Post:
-    """One status; `shared` is the repost around it, whose id and time count."""
-    content = status.content or ""
-    format_, duration = status.form()
-    card = status.linked()
-    links = [*(hrefs_of(content) if "<a " in content else ()), card]
-    outer = shared or status
-    return Post(
-        native_id=f"{host}/{outer.id}",
-        url=status.url
-        if status.url and is_web(status.url)
-        else f"https://{host}/statuses/{outer.id}",
-        published_at=utc(outer.created_at),
-        format=format_,
-        text=status.words(),
-        language=language_of(status.language),
-        media_count=len(status.media_attachments or ()),
-        duration_s=duration,
-        hashtags=once(tag_of(tag.name) for tag in status.tags or ()),
-        mentions=once(_whole(mention.acct, host) for mention in status.mentions or ()),
-        links=once(filter(is_web, links)),
-        is_repost=shared is not None,
-        is_reply=shared is None and status.is_reply(),
-        edited_at=utc(status.edited_at) if status.edited_at else None,
-    )
-
-
-def _whole(acct: str, host: str) -> str:
-    """`user@host`, also of an account at home here."""
-    return acct if "@" in acct or not acct else f"{acct}@{host}"
 
 
 def _context(above: list[Raw], below: list[Raw], page: Page) -> Iterator[Record | Dropped]:
     """Everything answered under a post; what the post itself answers are posts of their own."""
     host = _host(page)
     if "post" not in page.fetch.context:
-        yield from each(above, "ancestors", lambda raw: _records(decode(wire.STATUS, raw), host))
+        yield from each(above, "ancestors", lambda raw: records(decode(wire.STATUS, raw), host))
     yield from each(below, "descendants", lambda raw: (_comment(raw, _root(below, page), page),))
 
 
@@ -271,7 +247,7 @@ def _comment(raw: Raw, root: str, page: Page) -> Comment:
         native_id=f"{host}/{status.id}",
         post_native_id=f"{host}/{root}",
         published_at=utc(status.created_at),
-        author_key=page.author_key(_whole(status.account.acct, host)),
+        author_key=page.author_key(whole(status.account.acct, host)),
         from_channel=str(status.account.id) == page.fetch.context.get("author"),
         text=status.words(),
         in_reply_to=None if parent == root else f"{host}/{parent}",

@@ -32,6 +32,13 @@ class Mention(Struct, gc=False):
     acct: str
 
 
+class Hides(Struct, gc=False):
+    """What a Pleroma account keeps to itself: its counts then read 0."""
+
+    hide_followers_count: bool = False
+    hide_follows_count: bool = False
+
+
 class Account(Struct, gc=False):
     """Who posts."""
 
@@ -44,6 +51,7 @@ class Account(Struct, gc=False):
     followers_count: Count | None = None
     following_count: Count | None = None
     statuses_count: Count | None = None
+    pleroma: Hides | None = None
 
 
 class Times(Struct, gc=False):
@@ -118,7 +126,8 @@ class Status(Struct, gc=False):
 
     def words(self) -> str:
         """Plain text under its content warning; a deleted status comes as it was typed."""
-        if self.content is None and self.text is None:
+        wordless = self.media_attachments or not absent(self.poll)
+        if self.content is None and self.text is None and not wordless:
             raise ParseError("content", "missing")
         body = self.text or "" if self.content is None else text_of(self.content)
         return f"{self.spoiler_text}\n\n{body}".strip() if self.spoiler_text else body
