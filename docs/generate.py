@@ -68,7 +68,7 @@ def platforms_table() -> str:
 def _platform_row(platform: Platform) -> tuple[object, ...]:
     return (
         f"[{platform.title}]({platform.docs})",
-        platform.access,
+        f"{platform.access}; api with a token" if platform.official else platform.access,
         platform.confidence,
         ", ".join(sorted(platform.hides)) or "–",
         f"`{platform.examples[0]}`",
