@@ -68,7 +68,7 @@ def _linkedin(item: Any) -> str | None:
 
 def _x(item: Any) -> str | None:
     try:
-        return x_tweets.author_of(x_tweets.unwrapped(item))
+        return x_users.author_of(x_tweets.unwrapped(item))
     except ParseError:
         return None
 
