@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from crawlers.fields import get, maybe
-from crawlers.formats import instagram_items, linkedin_posts, tiktok_items, x_tweets
+from crawlers.formats import instagram_items, linkedin_posts, tiktok_items, x_tweets, x_users
 from crawlers.imports.problems import Bad, CellError
 from crawlers.platform import ParseError
 from crawlers.platforms import threads
