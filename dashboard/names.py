@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from dashboard.i18n import NONE, _, decimal, lang, percent
-from data.vocabulary import ALL
+from data.vocabulary import ALL, FORBIDDEN
 
 
 def form(name: str) -> str:
@@ -27,14 +27,40 @@ def role(name: str) -> str:
     return words.get(name, name)
 
 
-def platform(name: str) -> str:
-    """A platform; unknown ones by their own name."""
+def platform(name: str, title: str | None = None) -> str:
+    """A platform; unknown ones by the title they give themselves, else by their own name."""
     words = {
         ALL: _("All platforms"), "bluesky": "Bluesky", "mastodon": "Mastodon",
         "youtube": "YouTube", "feed": _("RSS feed"), "wordpress": "WordPress",
         "website": _("Website"),
     }  # fmt: skip
-    return words.get(name, name.replace("_", " ").capitalize())
+    return words.get(name, title or name.replace("_", " ").capitalize())
+
+
+def access(name: str) -> str:
+    """How a platform is read."""
+    words = {
+        "api": _("public API"), "feed": _("feed"), "page": _("pages"),
+        "browser": _("pages in a browser"), "token": _("API with a token"),
+    }  # fmt: skip
+    return words.get(name, name)
+
+
+def confidence(name: str) -> str:
+    """How far the reading of a platform was tried."""
+    words = {"solid": _("well tried"), "thin": _("little tried")}
+    return words.get(name, name)
+
+
+def hidden(name: str) -> str:
+    """Something that a platform never shows, inside a sentence."""
+    words = {
+        "duration_s": _("length of videos"), "edited_at": _("edits"), "title": _("titles"),
+        "sponsored": _("paid posts"), "followers": _("followers"),
+        "following": _("accounts followed"), "language": _("language"),
+        "media_count": _("number of images"), "posts_total": _("number of posts"),
+    }  # fmt: skip
+    return words.get(name, count(name).lower())
 
 
 def period(name: str) -> str:
@@ -97,6 +123,8 @@ def reason(text: str | None) -> str:
     """Why a channel fell short, in plain words; detail that nobody translated stays as it is."""
     if not text:
         return ""
+    if text.startswith(FORBIDDEN):
+        return _("robots.txt forbids") + text.removeprefix(FORBIDDEN)
     words = {
         "gone": _("the account or page no longer exists"),
         "login_wall": _("the platform asks to sign in"),

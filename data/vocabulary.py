@@ -28,6 +28,8 @@ WALLS: Final = (
 """Reasons in `coverage` for which a platform shows no robot its pages, today or tomorrow."""
 FORBIDDEN: Final = "robots.txt forbids"
 """How the reason begins where robots.txt refuses."""
+LAWFUL: Final = "; lawful alternative"
+"""Where such a reason goes on to what can be done instead."""
 
 
 def reason_key(reason: str | None) -> str:

@@ -116,6 +116,12 @@ def freshness() -> pl.DataFrame:
 
 
 @cached
+def platform_facts() -> pl.DataFrame:
+    """The contract's columns of `platforms`; no rows in a lake that an older version wrote."""
+    return scan("platforms").collect().sort("platform")
+
+
+@cached
 def platform_truth() -> pl.DataFrame:
     """For each platform, the share of its posts for which a figure could be had.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from data.vocabulary import LAWFUL
 from flows import console
 from flows.messages import say
 from flows.options import Lake, Lang, Now, WatchlistFile, lake_of
@@ -26,7 +27,6 @@ NARROW: Final = (
 """What fits a terminal; the reasons follow on standard error."""
 SPOKEN: Final = ("access", "confidence", "robots")
 """Columns whose values come from closed lists."""
-TAIL: Final = "; lawful alternative: "
 
 
 def check(
@@ -83,7 +83,7 @@ def name_short(row: dict[str, Any]) -> None:
     console.problem(
         "{channel}: {reason}; instead: {way}",
         channel=row["channel_id"],
-        reason=reason.partition(TAIL)[0],
+        reason=reason.partition(LAWFUL)[0],
         way=say(row["instead"]),
     )
 

@@ -5,10 +5,12 @@ import re
 import pytest
 
 from crawlers import alternatives
+from crawlers.guard import RefusedError
 from crawlers.platform import REASONS
 from crawlers.registry import platforms
+from crawlers.visit import plain_reason
 from data.settings import Settings
-from data.vocabulary import ACCESS, CONFIDENCE, FORBIDDEN, WALLS, reason_key
+from data.vocabulary import ACCESS, CONFIDENCE, FORBIDDEN, LAWFUL, WALLS, reason_key
 
 
 def test_every_platform_has_a_way_and_no_text_is_left_over():
@@ -54,6 +56,14 @@ def test_platforms_speak_of_themselves_in_closed_lists():
 )  # fmt: skip
 def test_what_to_do_depends_on_why_a_channel_fell_short(reason, way):
     assert alternatives.instead(reason, "reddit") == way
+
+
+def test_a_visit_that_robots_txt_refuses_says_so_as_readers_expect():
+    for platform in platforms().values():
+        said = plain_reason(RefusedError("robots.txt forbids https://x.example/a"), platform)
+        assert said.partition(LAWFUL)[0] == "robots.txt forbids https://x.example/a"
+        assert LAWFUL in said
+        assert alternatives.instead(said, platform.name)
 
 
 def test_reasons_keep_their_key():

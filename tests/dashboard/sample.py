@@ -15,6 +15,7 @@ import polars as pl
 from data.records import Capture
 from data.store import Store
 from data.tables import TABLES
+from flows import platform_facts
 from tests.dashboard import sample_out
 
 END = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
@@ -48,6 +49,12 @@ TYPES = {
     "ct-5": ("Climbing tips", "climb grip belay boulder route"),
     "ct-6": ("Product launches", "nouveau veste collection duvet prix"),
 }
+
+
+FORBIDDEN = (
+    "robots.txt forbids https://granit.example/; "
+    "lawful alternative: the official API or the user's own export, see https://schema.org/Article"
+)
 
 
 def channel_of(entity: str, platform: str) -> str:
@@ -169,7 +176,7 @@ def _write_core(store: Store, frame: pl.DataFrame, pages: dict[str, str]) -> Non
 def _coverage() -> pl.DataFrame:
     bad = {
         "feed:refuge-7": "gone: the account or page no longer exists (404)",
-        "website:granit": "robots.txt of granit.example does not allow this page",
+        "website:granit": FORBIDDEN,
     }
     return pl.DataFrame(
         {
@@ -204,6 +211,7 @@ def fill(store: Store) -> None:
     frame = posts()
     pages = archive(store, frame)
     _write_core(store, frame, pages)
+    platform_facts.write(store)
     store.set_state("market", {"market": "Outdoor", "timezone": ZONE, "language": "fr"})
     for table, rows in sample_out.tables(frame, pages, END, TYPES).items():
         store.replace(table, conform(table, rows))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.registry import platforms
 from dashboard import i18n, names
 from data import vocabulary
 
@@ -87,6 +88,9 @@ def test_closed_lists_have_words(language):
         names.status: vocabulary.TREND_STATUSES,
         names.form: vocabulary.FORMATS,
         names.count: vocabulary.COUNTS,
+        names.access: vocabulary.ACCESS,
+        names.confidence: vocabulary.CONFIDENCE,
+        names.hidden: sorted(set().union(*(one.hides for one in platforms().values()))),
     }
     try:
         for words, keys in lists.items():
@@ -147,6 +151,15 @@ def test_reasons_are_translated_and_their_detail_kept(french):
     assert names.reason("gone: whatever (404)") == "le compte ou la page n’existe plus (404)"
     assert names.reason("robots.txt says no") == "robots.txt says no"
     assert names.reason(None) == ""
+    assert names.reason("robots.txt forbids https://x.example/") == (
+        "robots.txt interdit https://x.example/"
+    )
+
+
+def test_platforms_have_a_name_of_ours_else_their_own_title(french):
+    assert names.platform("feed", "RSS, Atom") == "Flux RSS"
+    assert names.platform("hackernews", "Hacker News") == "Hacker News"
+    assert names.platform("old_forum") == "Old forum"
 
 
 def test_figures_carry_their_unit(french):

@@ -212,19 +212,6 @@ def test_words_of_a_type_say_what_its_label_does_not(full):
     assert "<small>course · dénivelé · finish · ultra</small>" in shown
 
 
-def test_when_all_channels_were_complete_none_comes_first(full, use_lake, tmp_path):
-    assert "the others come first" in html(open_page("coverage"))
-    store = use_lake(tmp_path / "complete")
-    for table in ("entities", "channels"):
-        store.replace(table, full.scan(table).collect())
-    rows = full.scan("coverage").with_columns(complete=pl.lit(value=True), reason=None)
-    store.replace("coverage", sample.conform("coverage", rows.collect()))
-    shown = html(open_page("coverage"))
-    channels = full.scan("channels").collect().height
-    assert f"All {channels} channels were complete" in shown
-    assert "the others" not in shown
-
-
 def a_post(store: Store) -> dict[str, str]:
     rows = store.scan("posts").filter(pl.col("channel_id") == "wordpress:crete-co").collect()
     return rows.sort("post_id").row(0, named=True)
@@ -261,6 +248,12 @@ def hostile(full, use_lake, tmp_path) -> Store:
         "trends": {"key": pl.lit(bad) + pl.col("key")},
         "alerts": {"title": pl.lit(bad)},
         "post_types": {},
+        "platforms": {
+            "title": pl.lit(bad),
+            "docs": pl.lit("javascript:alert(1)"),
+            "hides": pl.lit([bad]),
+            "alternative_en": pl.lit(f"`{bad}`"),
+        },
     }
     for table, columns in replaced.items():
         store.replace(table, full.scan(table).with_columns(**columns).collect())
