@@ -86,7 +86,7 @@ def test_a_missing_lake_is_said_in_the_language_asked_for(vigie, tmp_path):
         (None, "there is no such file"),
         ("market: [", "not readable as YAML"),
         (WATCHLIST.replace("brand", "brnad"), "“brand” is missing; add it"),
-        (WATCHLIST.replace("platform: wordpress", "platform: no"), "line 12: no platform is called"),
+        (WATCHLIST.replace("platform: wordpress", "platform: no"), "line 12: no platform"),
     ],
 )
 def test_an_unusable_watchlist_is_named_with_its_cure(vigie, tmp_path, command, text, part):
