@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from crawlers.alternatives import NAMED, alternative
 from crawlers.platform import Platform
 from crawlers.registry import platforms
 from data.tables import CORE, OUT, TABLES
@@ -60,7 +61,7 @@ def _columns(name: str) -> Iterator[tuple[object, ...]]:
 def platforms_table() -> str:
     """What can be had from each platform."""
     return table(
-        ("platform", "read through", "confidence", "never shows", "example"),
+        ("platform", "read through", "confidence", "never shows", "example", "where refused"),
         (_platform_row(platform) for platform in platforms().values()),
     )
 
@@ -72,7 +73,14 @@ def _platform_row(platform: Platform) -> tuple[object, ...]:
         platform.confidence,
         ", ".join(sorted(platform.hides)) or "–",
         f"`{platform.examples[0]}`",
+        _way(platform),
     )
+
+
+def _way(platform: Platform) -> str:
+    """The lawful way where robots are refused, for platforms where that is to be expected."""
+    expected = platform.name in NAMED or platform.confidence == "thin"
+    return alternative(platform.name) if expected else "–"
 
 
 def kpis_page() -> str:

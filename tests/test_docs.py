@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from crawlers.alternatives import alternative
+from crawlers.registry import platforms
 from flows.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +27,17 @@ def test_generated_pages_are_up_to_date_and_links_lead_somewhere():
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_readme_names_every_platform_and_the_way_where_it_is_closed():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for platform in platforms().values():
+        (line,) = (row for row in readme.splitlines() if row.startswith(f"| [{platform.title}]"))
+        cells = [part.strip() for part in line.strip("|").split(" | ")]
+        assert cells[1].startswith(platform.access)
+        assert cells[2] == platform.confidence
+        if platform.confidence == "thin":
+            assert cells[-1] == alternative(platform.name)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
