@@ -1,4 +1,4 @@
-"""`python -m crawlers crawl --plan FILE|-` and `python -m crawlers replay --lake P`.
+"""`python -m crawlers crawl --plan FILE|-`, `… discover --plan FILE|-` and `… replay --lake P`.
 
 Each prints one JSON line on standard output. Exit codes: 0 all complete, 1 something fell short,
 2 unusable plan.
@@ -8,6 +8,7 @@ import argparse
 import gc
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -36,7 +37,7 @@ def crawl(plan: Plan) -> Summary:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one of the two commands; the exit code."""
+    """Run one of the commands; the exit code."""
     options = _parser().parse_args(arguments)
     if options.command == "replay":
         from crawlers.replay import replay
@@ -47,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     try:
         text = sys.stdin.buffer.read() if options.plan == "-" else Path(options.plan).read_bytes()
+        if options.command == "discover":
+            return _discover(text)
         plan = load(text)
     except (OSError, PlanError) as error:
         print(f"{options.plan}: {error}", file=sys.stderr)  # noqa: T201 - the command's answer
@@ -56,7 +59,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if summary.incomplete else 0
 
 
-def _say(answer: msgspec.Struct) -> None:
+def _discover(text: bytes) -> int:
+    """Look at the home pages of an errand; the exit code."""
+    from crawlers.discover import errand
+
+    sites = errand.carry_out(errand.load(text))
+    _say(sites)
+    return 1 if any(site.problems for site in sites) else 0
+
+
+def _say(answer: Any) -> None:
     print(msgspec.json.encode(answer).decode())  # noqa: T201 - the command's answer
 
 
@@ -67,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     crawling = commands.add_parser("crawl", help="visit every channel of a plan")
     crawling.add_argument("--plan", required=True, help="a JSON file, or - for standard input")
+    looking = commands.add_parser("discover", help="find the channels that home pages name")
+    looking.add_argument("--plan", required=True, help="a JSON file, or - for standard input")
     replaying = commands.add_parser("replay", help="rebuild core tables from archived pages")
     replaying.add_argument("--lake", required=True, help="folder or s3:// address of the lake")
     replaying.add_argument("--platform", help="only this platform's channels")

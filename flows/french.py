@@ -3,11 +3,13 @@
 from typing import Final
 
 from flows.french_check import FRENCH_CHECK
+from flows.french_discover import FRENCH_DISCOVER
 from flows.french_imports import FRENCH_IMPORTS
 
 FRENCH: Final[dict[str, str]] = {
     **FRENCH_IMPORTS,
     **FRENCH_CHECK,
+    **FRENCH_DISCOVER,
     # alerts
     "{entity}: a post gets {value} times its usual engagement":
         "{entity} : une publication obtient {value} fois l’engagement habituel",

@@ -5,13 +5,13 @@ import json
 from datetime import datetime
 from typing import Final
 
-from data.market.cast import CAST, SITES, Channel
+from data.market.cast import CAST, SITES, Channel, Entity
 from data.market.records import Post
 from data.market.wire.http import Reply, Request, as_json, as_text, rfc3339
 from data.market.wire.markup import paragraphs
 from data.market.world import Market
 
-ABOUT: Final = {entity.name: entity.about for entity in CAST}
+ENTITIES: Final[dict[str, Entity]] = {entity.name: entity for entity in CAST}
 NEWEST: Final = 12
 """Articles that the home page links to; the sitemap has them all."""
 DRAW: Final = """
@@ -98,18 +98,44 @@ def _relative(channel: Channel, post: Post) -> str:
 
 
 def _home(channel: Channel, posts: list[Post]) -> Reply:
-    about = f"<p>{html.escape(ABOUT[channel.entity])}</p>"
+    about = f"<p>{html.escape(ENTITIES[channel.entity].about)}</p>"
+    head, foot = _organization(channel), _footer(channel)
     name = f"<header><h1>{html.escape(channel.entity)}</h1>{about}</header>"
     if channel.dialect == "script":
         noscript = "<noscript>JavaScript est requis.</noscript>"
         list_ = f'<main id="articles">{noscript}</main><script>{DRAW}</script>'
-        return _document(channel.entity, "", name + list_)
+        return _document(channel.entity, head, name + list_ + foot)
     items = "".join(
         f'<article><h2><a href="{_relative(channel, post)}">{html.escape(post.title or "")}</a>'
         f'</h2><time datetime="{rfc3339(post.published_at)}"></time></article>'
         for post in posts[:NEWEST]
     )
-    return _document(channel.entity, "", f"{name}<main>{items}</main>")
+    return _document(channel.entity, head, f"{name}<main>{items}</main>{foot}")
+
+
+def _accounts(channel: Channel) -> list[Channel]:
+    """The same brand's channels elsewhere."""
+    return [one for one in ENTITIES[channel.entity].channels if one.platform != "website"]
+
+
+def _organization(channel: Channel) -> str:
+    """Who runs the site, for machines: JSON-LD with its accounts elsewhere."""
+    data = {
+        "@context": "https://schema.org", "@type": "Organization", "name": channel.entity,
+        "url": channel.url, "sameAs": [one.url for one in _accounts(channel)],
+    }  # fmt: skip
+    inline = json.dumps(data, ensure_ascii=False).replace("</", r"<\/")
+    return f'<script type="application/ld+json">{inline}</script>'
+
+
+def _footer(channel: Channel) -> str:
+    """The same accounts for people, and a button that shares the page."""
+    links = "".join(
+        f'<li><a href="{html.escape(one.url)}">{one.platform.title()}</a></li>'
+        for one in _accounts(channel)
+    )
+    share = f"https://www.facebook.com/sharer/sharer.php?u={html.escape(channel.url)}"
+    return f'<footer><ul>{links}</ul><a href="{share}">Partager</a></footer>'
 
 
 def _articles(channel: Channel, posts: list[Post]) -> Reply:
