@@ -49,6 +49,7 @@ FRENCH_CHECK: Final[dict[str, str]] = {
     ),
     "{channel}: {reason}; instead: {way}": "{channel} : {reason} ; à la place : {way}",
     "{posts} of {total}": "{posts} sur {total}",
+    "{posts} ({total} counted)": "{posts} ({total} comptées)",
     "counts": "compteurs",
     "oldest": "depuis le",
     "posts total": "en tout",

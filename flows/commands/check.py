@@ -67,8 +67,10 @@ def for_program(row: dict[str, Any], name: str) -> Any:
 def for_person(row: dict[str, Any], name: str) -> Any:
     """A value in the language in use."""
     value = row[name]
-    if name == "posts" and row["posts_total"] is not None:
-        return say("{posts} of {total}", posts=value, total=row["posts_total"])
+    if name == "posts" and (total := row["posts_total"]) is not None:
+        if value > total:  # reposts, which few platforms count
+            return say("{posts} ({total} counted)", posts=value, total=total)
+        return say("{posts} of {total}", posts=value, total=total)
     if isinstance(value, list):
         return ", ".join(map(say, value))
     return say(value) if name in SPOKEN and value is not None else value

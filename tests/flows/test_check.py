@@ -187,6 +187,15 @@ def test_a_terminal_of_a_hundred_columns_shows_it_all(monkeypatch, language, hea
     assert "…" not in text  # folded, never cut
 
 
+@pytest.mark.parametrize(
+    ("posts", "total", "said"),
+    [(3, None, 3), (3, 40, "3 of 40"), (3, 3, "3 of 3"), (9, 7, "9 (7 counted)"), (0, 0, "0 of 0")],
+)
+def test_posts_stand_beside_what_the_platform_counts(posts, total, said):
+    messages.speak("en")
+    assert check.for_person({"posts": posts, "posts_total": total}, "posts") == said
+
+
 def test_complete_channels_end_well_and_others_with_one(capsys):
     (row, *_) = wide()
     check.show([{**row, "platform": "X", "in_lake": 0, "hidden": []}])
