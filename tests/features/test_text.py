@@ -136,22 +136,41 @@ def comments(*texts, post="p"):
 
 @pytest.mark.parametrize(
     ("words", "tone"),
-    [("C'est une honte, remboursez !", -1), ("Super, merci", 1), ("pas mauvais", 0),
-     ("This is a scam", -1), ("not bad", 0), ("au sommet demain", 0), (None, None), ("👍", None)],
+    [("C'est une honte, remboursez !", -1), ("Super, merci", 1), ("Très déçue, plus jamais", -1),
+     ("This is a scam", -1), ("not bad at all", 1), ("au sommet demain", 0), ("Love it 😍", 1),
+     ("Never again, terrible service", -1), ("When will it be in stores?", 0),
+     (None, None), ("👍", None), ("", None)],
 )  # fmt: skip
 def test_tone(words, tone):
     assert reputation.toned(comments(words)).collect()["tone"].to_list() == [tone]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Das Zelt ist leider schon nach einem Tag kaputt gegangen", "ありがとう", "Vielen Dank",
+     "Muy bien", "Grazie mille"],
+)  # fmt: skip
+def test_other_languages_have_no_tone(words):
+    assert reputation.toned(comments(words)).collect()["tone"].to_list() == [None]
+
+
+@given(st.lists(st.none() | st.text(max_size=40), max_size=4))
+def test_any_comment_has_a_tone_or_none(texts):
+    got = reputation.toned(comments(*texts)).collect()
+    assert got["tone"].is_in([-1, 0, 1]).fill_null(value=True).all()
+    assert got["text"].to_list() == texts
+
+
 def test_sentiment_is_a_mean_of_at_least_three():
-    assert reputation.sentiment(comments("nul", "super", "bravo")).collect()[
+    assert reputation.sentiment(comments("C'est nul", "Super, merci", "bravo")).collect()[
         "sentiment"
     ].to_list() == [pytest.approx(1 / 3)]
-    assert reputation.sentiment(comments("nul", "super")).collect()["sentiment"].to_list() == [None]
+    two = reputation.sentiment(comments("c'est nul", "super, merci")).collect()
+    assert two["sentiment"].to_list() == [None]
 
 
 def test_daily_counts_name_the_posts_behind_them():
-    asked = comments("honte", "nul", "merci").with_columns(entity_id=pl.lit("e"))
+    asked = comments("Quelle honte", "C'est nul", "merci").with_columns(entity_id=pl.lit("e"))
     got = reputation.daily(asked, world.ZONE).collect().row(0, named=True)
     assert (got["comments"], got["negative"], got["post_ids"]) == (3, 2, ["p"])
     assert got["day"] == (world.AT + timedelta(hours=2)).date()
