@@ -5,6 +5,7 @@ What can't be watched stays in it as a comment, so that nothing found is lost.
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import chain, count
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -69,14 +70,14 @@ def _beside(one: Found, site: Site) -> bool:
 
 
 def _names(sites: Iterable[Site]) -> list[str]:
-    """The entities' names, each different from those before: a second one gets its host."""
+    """The entities' names, all different: the second of one name gets its host, others a number."""
     seen: set[str] = set()
     names = []
     for site in sites:
         host = urlsplit(site.url).netloc
         name = " ".join(site.name.split())[:80] or host
-        if (slug(name) or name) in seen:
-            name = f"{name} ({host})"
+        options = chain((name, f"{name} ({host})"), (f"{name} ({host}) {n}" for n in count(3)))
+        name = next(option for option in options if (slug(option) or option) not in seen)
         seen.add(slug(name) or name)
         names.append(name)
     return names

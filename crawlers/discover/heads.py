@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discover.findings import Candidate, Elsewhere
-from crawlers.discover.names import plain, resembles
+from crawlers.discover.names import owner_of, plain, resembles
 from crawlers.discover.networks import account_at, bare, elsewhere_at, makers_own
 from crawlers.formats import jsonld
 from crawlers.formats.links import joined_to
@@ -17,7 +18,8 @@ FEED: Final = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json$|text/xml$"
 )
 COMMENTS: Final = re.compile(
-    r"comment|kommentar|commentaire|reacci|r[ée]pon|respuesta|/author/|/auteur/|/search/|[?&]s=",
+    r"comment|kommentar|commentaire|reacci|r[ée]pon|respuesta|/author/|/auteur/|/tags?/|/search/|[?&]s=|"
+    r"RecentChanges",
     re.IGNORECASE,
 )
 JSON_FEED: Final = re.compile(r"application/(?:feed\+)?json$")
@@ -124,17 +126,18 @@ def _ours(nodes: list[dict[str, Any]], url: str) -> Iterator[dict[str, Any]]:
     """The objects that stand for who runs the site, as JSON-LD tells."""
     for node in nodes:
         for one in (node, *(owner for name in OWNERS for owner in _nodes(node.get(name)))):
-            if _kinds(one) and _is_here(one, url):
+            if _is_here(one, url):
                 yield one
 
 
 def _is_here(node: dict[str, Any], url: str) -> bool:
-    home = node.get("url")
-    return not isinstance(home, str) or same_site(joined_to(url, home) or url, url)
-
-
-def _kinds(node: dict[str, Any]) -> bool:
-    return any(OURSELVES.search(kind) for kind in _texts(node.get("@type")))
+    """Whether it is an organisation of this site, or the person whose home page this is."""
+    kinds, home = _texts(node.get("@type")), node.get("url")
+    at = joined_to(url, home) if isinstance(home, str) else ""
+    if at and owner_of(at) != owner_of(url):
+        return False
+    own_page = at and urlsplit(at).path in {"", "/"} and urlsplit(url).path in {"", "/"}
+    return any(OURSELVES.search(kind) or (own_page and kind == "Person") for kind in kinds)
 
 
 def _nodes(value: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from crawlers.discover.networks import HOSTING, bare
+from crawlers.discover.networks import HOSTING, bare, host_of
 
 SECOND: Final = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "gouv", "asso"})
 """Second parts of suffixes such as .co.uk."""
@@ -23,15 +23,18 @@ def plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", letters.lower())
 
 
+def owner_of(url: str) -> str:
+    """The part of a host that names its owner: `www.crete.co.uk` → `crete`."""
+    labels = host_of(url).split(".")[:-1]
+    labels = [label for label in labels if label not in SECOND]
+    shared = len(labels) > 1 and labels[-1] in SHARED
+    return labels[-2 if shared else -1] if labels else ""
+
+
 def names_of(url: str, *stated: str | None) -> frozenset[str]:
     """What the site is called: by its host, its path on a shared host, and its own statements."""
     parts = urlsplit(url)
-    labels = (parts.hostname or "").lower().removeprefix("www.").split(".")[:-1]
-    labels = [label for label in labels if label not in SECOND]
-    label = labels[-1] if labels else ""
-    if label in SHARED and len(labels) > 1:
-        label = labels[-2]
-    found = {label, *(text or "" for text in stated)}
+    found = {owner_of(url), *(text or "" for text in stated)}
     if any((parts.hostname or "").endswith(host) for host in HOSTING):
         found.add(parts.path.strip("/").partition("/")[0])
     return frozenset(name for text in found if len(name := plain(text)) >= LEAST)

@@ -58,6 +58,11 @@ MAKERS: Final = {
 NOWHERE: Final = re.compile(
     r"(?:your|votre)?[-_]?(?:username|user|account|page|name|profile|handle)"
 )
+FOLLOW_BUTTON: Final = re.compile(
+    r"https?://(?:www\.)?(?:twitter|x)\.com/intent/(?:follow|user)\?(?:[^#\s]*&)?"
+    r"screen_name=@?(\w{1,15})(?:[&#].*)?$",
+    re.IGNORECASE,
+)
 TOPIC: Final = ("#", "tag/", "search/", "from/")
 VANITY: Final = re.compile(
     r"(https?://(?:www\.|m\.)?youtube\.com)/(?!(?:watch|playlist|embed|shorts|live|feed|results|"
@@ -81,13 +86,16 @@ class Account(Struct, frozen=True):
 def account_at(url: str) -> Account | None:
     """The account behind an address; None for shares, topics, and what no or many would read."""
     url = VANITY.sub(r"\1/c/\2", url.strip().removesuffix("%20"))
+    url = FOLLOW_BUTTON.sub(r"https://x.com/\1", url)
     if SHARE.search(url) or network_of(url):
         return None
     takers = claimants(url)
     if len(takers) != 1 or platforms()[takers[0][0]].claims_last:
         return None
     name, account = takers[0]
-    if account.startswith(TOPIC) or "/?s=" in account or NOWHERE.fullmatch(bare(account)):
+    if account.startswith(TOPIC) or "/?s=" in account:
+        return None
+    if NOWHERE.fullmatch(bare(account)) or OWN_PAGES.fullmatch(bare(account)):
         return None
     return Account(name, account, platforms()[name].url_of(account))
 
@@ -139,7 +147,8 @@ def bare(account: str) -> str:
 def makers_own(account: Account, page: str) -> bool:
     """Whether it is the account of a site builder or network, on somebody else's page."""
     home = MAKERS.get(bare(account.account))
-    return home is not None and host_of(page) != home
+    theirs = host_of(page) == home and (home not in HOSTING or urlsplit(page).path in {"", "/"})
+    return home is not None and not theirs
 
 
 def _under(host: str, end: str) -> bool:

@@ -29,7 +29,8 @@ FEED_FILE: Final = re.compile(
     r"/feed/?$|/atom/?$|\.(?:xml|rss|atom|rdf)(?:$|\?)|//(?:feeds?|rss)\.", re.IGNORECASE
 )
 """Addresses that are feeds; `/rss/` is as often a page about them."""
-PERSONAL: Final = ("in/", "u/", "user/")
+PERSONAL: Final = {"linkedin": "in/", "reddit": "u/", "hackernews": "user/"}
+"""Accounts of people: a site's own only where they have its name."""
 LOCAL: Final = frozenset({"discourse", "feed", "lemmy", "mastodon", "newsletter", "nodebb",
                           "peertube", "wordpress"})  # fmt: skip
 """Platforms that live on any host, so that a site's own pages may look like accounts."""
@@ -62,7 +63,7 @@ def discover(body: bytes, url: str, content_type: str | None = None) -> Site:
     head = Head(tree, url, markup)
     name = head.name()
     names = names_of(url, name, head.meta.get("og:site_name"))
-    candidates = [*head.candidates(names), *_links(tree, url, names)]
+    candidates = [*head.candidates(names), *_links(head, names)]
     found = merged(_without_strangers(candidates))
     unread = {one.network: one for one in (*head.elsewhere(), *_elsewhere(tree, url))}
     return Site(url, name or host_of(url), found, tuple(unread.values()))
@@ -82,9 +83,10 @@ def pages_to_visit(body: bytes, url: str, content_type: str | None = None) -> tu
     return tuple(link for link in found.values() if link.rstrip("/") != url.rstrip("/"))
 
 
-def _links(tree: LexborHTMLParser, url: str, names: frozenset[str]) -> Iterator[Candidate]:
+def _links(head: Head, names: frozenset[str]) -> Iterator[Candidate]:
     """Accounts behind the page's links, where they stand as the site's own."""
-    for anchor in tree.css("a[href]"):
+    url = head.url
+    for anchor in head.tree.css("a[href]"):
         link = joined_to(url, (anchor.attributes.get("href") or "").strip())
         found = account_at(link) if link else None
         if found is None or makers_own(found, url):
@@ -92,14 +94,14 @@ def _links(tree: LexborHTMLParser, url: str, names: frozenset[str]) -> Iterator[
         if found.platform == "feed":
             yield from _feed_link(anchor, found, url)
         elif not (found.platform in LOCAL and _in_doubt(anchor, found, link, url)):
-            yield from _account_link(anchor, found, url, names)
+            yield from _account_link(anchor, found, head, resembles(found.account, names))
 
 
 def _feed_link(anchor: Node, found: Account, url: str) -> Iterator[Candidate]:
     shown = anchor.text().strip()
     told = f"{shown} {anchor.attributes.get('title') or ''} {found.account}"
     frame = frame_of(anchor)
-    if frame is None or COMMENTS.search(told) or not FEED_FILE.search(found.account):
+    if frame in {None, "text"} or COMMENTS.search(told) or not FEED_FILE.search(found.account):
         return
     if FEED_WORD.match(shown) or (same_site(found.account, url) and frame != "body"):
         yield _candidate(found, "feed link")
@@ -125,25 +127,28 @@ def _said(text: str) -> set[str]:
     return {name for name in LOCAL if name in text.lower()}
 
 
-def _account_link(
-    anchor: Node, found: Account, url: str, names: frozenset[str]
-) -> Iterator[Candidate]:
+def _account_link(anchor: Node, found: Account, head: Head, alike: bool) -> Iterator[Candidate]:
     """The account where it stands in the page's frame, in a block of accounts, or by its name."""
     rel = (anchor.attributes.get("rel") or "").lower().split()
-    frame = None if "author" in rel else frame_of(anchor)
-    if frame is None:
-        return
-    alike = resembles(found.account, names)
-    if "me" in rel:
+    if "me" in rel and not head.is_article:
         yield _candidate(found, "rel=me")
-    elif found.account.startswith(PERSONAL) and found.platform != "youtube" and not alike:
+    frame = None if "author" in rel else frame_of(anchor)
+    if frame is None or (_is_person(found) and not alike):
         return
-    elif frame != "body":
-        yield _candidate(found, frame)
-    elif in_block(anchor, url):
+    block = frame in {"body", "text"} and in_block(anchor, head.url)
+    if frame in {"footer", "header", "nav"}:
+        # An article's writer may stand in its header, without a word that says so.
+        writer = frame == "header" and head.is_article and not alike
+        yield _candidate(found, frame, weak=writer)
+    elif frame == "body" and block:
         yield _candidate(found, "block", weak=not alike)
-    if alike:
+    if alike and (frame != "text" or (block and not head.is_article)):
         yield _candidate(found, "name")
+
+
+def _is_person(found: Account) -> bool:
+    kind = PERSONAL.get(found.platform)
+    return kind is not None and found.account.startswith(kind)
 
 
 def _without_strangers(candidates: list[Candidate]) -> Iterator[Candidate]:
@@ -169,7 +174,7 @@ def _elsewhere(tree: LexborHTMLParser, url: str) -> Iterator[Elsewhere]:
         if network is None:
             continue
         frame = frame_of(anchor)
-        if frame not in {None, "body"} or (frame == "body" and in_block(anchor, url)):
+        if frame in {"footer", "header", "nav"} or (frame == "body" and in_block(anchor, url)):
             yield Elsewhere(network, link)
 
 

@@ -32,14 +32,12 @@ FRAMES: Final = {
     "topbar": "header", "navbar": "nav", "nav": "nav", "navigation": "nav", "menu": "nav",
     "offcanvas": "nav",
 }  # fmt: skip
-SMALL: Final = frozenset({
-    "modal", "card", "entry", "post", "dialog", "article", "panel", "popup", "section", "comment",
-    "tweet", "product", "related", "hero", "slide", "slider",
-})  # fmt: skip
+PART: Final = frozenset({"modal", "card", "entry", "post", "dialog", "article", "comment", "tweet"})
+SMALL: Final = PART | {"panel", "popup", "section", "product", "related", "hero", "slide", "slider"}
 """Beside "footer" or "header" these words make it that of a part, not of the page."""
 BY: Final = re.compile(
     r"(?:\b(?:by|par|von|por|di)|(?:site|website|web|d[ée]sign(?:ed)?|theme|th[èe]me|made|built|"
-    r"developed|d[ée]velopp\w+|r[ée]alis\w+|conception|cr[ée]ation|cr[ée]{1,2}\w*|crafted|powered|"
+    r"developed|d[ée]velopp\w+|r[ée]alis\w+|conception|cr[ée]ation|cr[ée]{2}\w*|crafted|powered|"
     r"propuls\w+|photos?|cr[ée]dits?|umsetzung|webdesign)(?:\s+(?:by|par|with|avec|de|von))?)"
     r"\s*[:\-–—|♥❤️]*\s*$",
     re.IGNORECASE,
@@ -51,7 +49,23 @@ CREDIT: Final = re.compile(
     r".{0,20}\bpar\b)",
     re.IGNORECASE,
 )
+FOLLOW: Final = re.compile(
+    r"follow|suivez|suivre|retrouve[zr]|rejoign|join us|find us|connect with|stay in touch|"
+    r"restons en contact|r[ée]seaux sociaux|social media|folge|abonne",
+    re.IGNORECASE,
+)
+"""What a page says beside links to its own accounts."""
+OURS: Final = re.compile(
+    r"(?:my|our|mon|ma|notre|nos)\s+(?:twitter|x|facebook|insta\w*|youtube|linkedin|tiktok|"
+    r"pinterest|mastodon|bluesky|page|channel|cha[iî]ne|compte|account|profile?)\b",
+    re.IGNORECASE,
+)
+SOCIAL: Final = frozenset({"social", "socials", "sociaux", "follow", "suivre", "reseaux"})
 LEVELS: Final = 6
+NEAR: Final = 4
+SHORT: Final = 160
+GAPS: Final = 6
+"""Characters between the links of a paragraph that is nothing but links."""
 LOOSE: Final = 80
 """Characters outside its links that a block of accounts may have."""
 ROOTS: Final = frozenset({"html", "body"})
@@ -66,34 +80,39 @@ def above(node: Node) -> Iterator[Node]:
 
 
 def frame_of(link: Node) -> str | None:
-    """`footer`, `header`, `nav`; `body` for another place of the page; None where it is not ours.
+    """`footer`, `header`, `nav`; `text` in an article; `body` elsewhere; None where it is not ours.
 
-    Not ours: articles' text, authors, comments, embedded posts, credits, lists of others.
+    Not ours: authors, comments, embedded posts, credits, lists of others.
     """
     if _is_credit(link):
         return None
     frame = None
+    in_text = False
     for node in above(link):
         words, marks = _words(node), _marks(node)
-        if words & THEIRS or node.tag in {"article", "blockquote", "figure", "address-card"}:
+        if words & THEIRS or node.tag in {"blockquote", "figure"}:
             return None
-        if frame is None and (INSIDE.search(marks) or words & {"hentry", "prose"}):
-            return None
+        running = INSIDE.search(marks) or words & {"hentry", "prose"}
+        in_text = in_text or node.tag == "article" or bool(frame is None and running)
         frame = frame or _frame(node, words)
-    return frame or "body"
+    return "text" if in_text else frame or "body"
 
 
 def in_block(link: Node, base: str) -> bool:
-    """Whether it stands in a small block that leads to several networks and says little else."""
+    """Whether it stands in a small block of accounts: of several networks, or one to follow."""
+    if OURS.match(link.text().strip()):
+        return True
     for level, node in enumerate(above(link)):
-        if level >= LEVELS:
-            return False
         anchors = node.css("a[href]")
-        shown = len("".join(node.text().split()))
+        text = node.text()
         linked = sum(len("".join(anchor.text().split())) for anchor in anchors)
-        if shown - linked > LOOSE:
+        loose = len("".join(text.split())) - linked
+        follows = len(text) <= SHORT and bool(FOLLOW.search(text))
+        if level >= LEVELS or loose > LOOSE or (node.tag == "p" and loose > GAPS and not follows):
             return False
         if len(_networks(anchors, base)) > 1:
+            return True
+        if level < NEAR and (follows or _words(node) & SOCIAL):
             return True
     return False
 
@@ -113,10 +132,10 @@ def _networks(anchors: list[Node], base: str) -> set[str]:
 
 def _frame(node: Node, words: set[str]) -> str | None:
     if node.tag in {"footer", "header", "nav"}:
-        return None if words & SMALL else str(node.tag)
+        return None if words & PART else str(node.tag)
     if words & SMALL:
         return None
-    return next((FRAMES[word] for word in words if word in FRAMES), None)
+    return next((frame for word, frame in FRAMES.items() if word in words), None)
 
 
 def _marks(node: Node) -> str:
