@@ -37,7 +37,7 @@ from features.plan import Job, Previous, is_continued, row_counts, weeks_to_buil
 from features.post_table import before, post_features, with_weeks
 from features.typed import stored_model, typed
 
-STATE_VERSION: Final = 3
+STATE_VERSION: Final = 4
 SUMMED: Final = (
     "post_id", "channel_id", "entity_id", "platform", "published_at", "format", "engagement",
     "engagement_7d", "engagement_rate", "view_rate", "lift",

@@ -1,44 +1,18 @@
 """What a text does: its language, how it addresses readers, whether it asks, sells or discloses.
 
-Everything is a Polars string expression (a million posts in seconds) but language detection,
-which runs only on texts that no platform declares. The word lists are short on purpose: each
-entry is a form that a reader would accept as proof.
+Everything is a Polars string expression (`wording`, `readability`) but language detection, which
+runs only on texts that no platform declares.
 """
 
 from typing import Final
 
 import polars as pl
 
+from features import readability, wording
+
 MIN_LETTERS: Final = 20
 """Detection on fewer letters than this is a guess."""
 LINK: Final = r"https?://\S+"
-TU: Final = r"(?i)\b(?:tu|toi|t['’](?:as|es|aimes?|attends?|inscris)|ton|ta|tes)\b"
-VOUS: Final = r"(?i)\b(?:vous|votre|vos)\b|(?i)\b(?:d[ée]couvrez|rejoignez|profitez|participez)\b"
-QUESTION: Final = r"\?(?:\s|$|[^\w/=&])"
-CTA: Final = (
-    r"(?i)\b(?:d[ée]couvr(?:ez|e)|inscri(?:vez|s)[- ](?:vous|toi)|rejoign(?:ez|s)[- ]|"
-    r"profite[zr]?\b|cliqu(?:ez|e)\b|lien en bio|abonne(?:z-vous|-toi)|"
-    r"partage[zr]?[- ](?:vos|tes|le)|"
-    r"r[ée]serve[zr]\b|t[ée]l[ée]charge[zr]?\b|commente[zr]\b|dites-nous|dis-nous|"
-    r"en savoir plus|visitez|"
-    r"link in bio|sign up|join us|shop now|buy now|order now|learn more|read more|click|"
-    r"subscribe|discover our|check out|book now|download|tell us|share your|swipe up|follow us|"
-    r"tag a friend|register now|get yours)"
-)
-CONTEST: Final = (
-    r"(?i)\b(?:jeu[- ]concours|concours|tirage au sort|[àa] gagner|"
-    r"tentez (?:de gagner|votre chance)|tente ta chance|"
-    r"giveaway|sweepstakes?|contest|prize draw|win (?:a|an|one|two|our|your)|chance to win|"
-    r"enter to win)\b"
-)
-SPONSORED: Final = (
-    r"(?i)#(?:ad|ads|pub|publicit[ée]|sponsored|sponso|sponsoris[ée]|partenariat|"
-    r"collaborationcommerciale|partenariatr[ée]mun[ée]r[ée]|paidpartnership|advert)\b|"
-    r"\bcollaboration commerciale\b|\bpartenariat r[ée]mun[ée]r[ée]\b|\bpaid partnership\b|"
-    r"\b(?:contenu|article|post|billet) sponsoris[ée]\b|\bsponsored (?:by|post)\b|"
-    r"\bpublicit[ée]\s*:|"
-    r"\[(?:ad|pub)\]"
-)
 
 
 def body() -> pl.Expr:
@@ -74,17 +48,25 @@ def features(posts: pl.LazyFrame) -> pl.LazyFrame:
     In: post_id, title, text, language (of `languages`), sponsored.
     Out: post_id, language, register (tu, vous or neutral; French only), has_question, has_cta,
     is_contest, is_sponsored (the platform's own mark, or a form that French law or English
-    usage takes as disclosure).
+    usage takes as disclosure), word_count, readability, emoji_count, hashtag_count, capital_share.
     """
-    has = pl.col("body").str.contains
-    tu, vous = pl.col("body").str.count_matches(TU), pl.col("body").str.count_matches(VOUS)
-    form = pl.when(tu > vous).then(pl.lit("tu")).when(vous > 0).then(pl.lit("vous"))
-    return posts.with_columns(body=body()).select(
-        "post_id",
-        "language",
-        register=pl.when(pl.col("language") == "fr").then(form.otherwise(pl.lit("neutral"))),
-        has_question=has(QUESTION),
-        has_cta=has(CTA),
-        is_contest=has(CONTEST),
-        is_sponsored=pl.col("sponsored").fill_null(value=False) | has(SPONSORED),
+    words, said = pl.col("body"), pl.col("said")
+    disclosed = wording.has(words, wording.SPONSORED, wording.NO_DISCLOSURE)
+    return (
+        posts.with_columns(body=body())
+        .with_columns(said=wording.said(words))
+        .select(
+            "post_id",
+            "language",
+            register=pl.when(pl.col("language") == "fr").then(wording.register(said)),
+            has_question=wording.has(said, wording.QUESTION),
+            has_cta=wording.has(said, wording.CTA, wording.NO_CALL),
+            is_contest=wording.has(said, wording.CONTEST, wording.NO_CONTEST),
+            is_sponsored=pl.col("sponsored").fill_null(value=False) | disclosed,
+            word_count=readability.word_count(words),
+            readability=readability.readability(words, pl.col("language")),
+            emoji_count=readability.emoji(words),
+            hashtag_count=readability.hashtags(words),
+            capital_share=readability.capitals(words),
+        )
     )

@@ -65,9 +65,14 @@ class PostFeatures(dy.Schema):
     has_cta = c.flag("calls to action")
     is_contest = c.flag("a contest or giveaway")
     is_sponsored = c.flag("disclosed as paid")
+    word_count = c.count("words of title and text, hashtags and handles left out")
+    readability = c.real("reading ease: Flesch (en), Kandel-Moles (fr); null under 20 words")
+    emoji_count = c.count("emoji in title and text")
+    hashtag_count = c.count("hashtags written in title and text")
+    capital_share = c.real("share of capitals among the letters", minimum=0)
     is_boost_suspect = c.flag("likes out of proportion to every other count of the account")
     originality = c.real("1 = nothing alike elsewhere, 0 = the same text", minimum=0)
-    sentiment = c.real("mean tone of its comments, -1 to 1; null where not measurable")
+    sentiment = c.real("mean tone of its comments in French and English, -1 to 1; null under 3")
 
 
 class ChannelWeeks(dy.Schema):
