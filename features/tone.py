@@ -206,10 +206,13 @@ def is_readable(text: str) -> bool:
     return any(float(best - scores[code]) <= DOUBT for code in LANGUAGES)
 
 
-def tones(texts: Sequence[str]) -> list[int]:
-    """-1, 0 or 1: the likeliest tone of each French or English text, by the shipped model."""
+def tones(texts: Sequence[str], least: float = 0) -> list[int]:
+    """-1, 0 or 1: the likeliest tone of each French or English text, by the shipped model.
+
+    A tone less probable than `least` is said to be 0.
+    """
     found: list[int] = []
     for start in range(0, len(texts), BATCH):
         some = probabilities(texts[start : start + BATCH], shipped(), words())
-        found += (some.argmax(axis=1) - 1).tolist()
+        found += np.where(some.max(axis=1) < least, 0, some.argmax(axis=1) - 1).tolist()
     return found

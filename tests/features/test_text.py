@@ -169,6 +169,14 @@ def test_sentiment_is_a_mean_of_at_least_three():
     assert two["sentiment"].to_list() == [None]
 
 
+def test_a_doubtful_tone_counts_towards_no_alert():
+    doubtful, sure = "On peut avoir le lien ?", "Quelle horreur, c'est scandaleux"
+    asked = comments(doubtful, sure).with_columns(entity_id=pl.lit("e"))
+    assert reputation.daily(asked, world.ZONE).collect()["negative"].to_list() == [1]
+    got = reputation.toned(comments(doubtful, sure), 0.9).collect()["tone"].to_list()
+    assert got == [0, -1]
+
+
 def test_daily_counts_name_the_posts_behind_them():
     asked = comments("Quelle honte", "C'est nul", "merci").with_columns(entity_id=pl.lit("e"))
     got = reputation.daily(asked, world.ZONE).collect().row(0, named=True)
