@@ -37,7 +37,8 @@ BY_MARK: Final = (
     ("login_wall", re.compile(r"<input[^>]{0,200}type=[\"']?password", re.IGNORECASE)),
 )  # fmt: skip
 SCRIPTED: Final = re.compile(
-    r"<script|(?:enable|activer|activez) (?:le )?javascript|javascript (?:is )?(?:required|requis)",
+    r"<script(?![^>]{0,200}ld\+json)|"
+    r"(?:enable|activer|activez) (?:le )?javascript|javascript (?:is )?(?:required|requis)",
     re.IGNORECASE,
 )
 

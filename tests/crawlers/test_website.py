@@ -158,6 +158,7 @@ SHELL = "<!DOCTYPE html><html><head><title>{}</title></head><body>{}</body></htm
         ("Avant d’accéder au site", "<p>Vos données</p>", "consent_wall"),
         ("Refuge", "<div id=app></div><script src=a.js></script>", "empty_shell"),
         ("Refuge", "", "empty_shell"),
+        ("Refuge", '<p>Closed.</p><script type="application/ld+json">{}</script>', None),
         ("Refuge", "<p>Le refuge est fermé.</p>", None),
         ("Connexion", f"<p>{'Une vraie page. ' * 120}</p>", None),
     ],
