@@ -119,7 +119,8 @@ def carry_out(told: Plan) -> Summary:
         CrawlDied: the process ended without its summary line.
     """
     pipe = subprocess.PIPE
-    command = [sys.executable, "-m", "crawlers", "crawl", "--plan", "-"]
+    # -P: a file of the folder that the user stands in must not pass for a library.
+    command = [sys.executable, "-P", "-m", "crawlers", "crawl", "--plan", "-"]
     with Child(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:
         out, err = child.leash.communicate(msgspec.json.encode(told))
     return summary_of(out, err, child.leash.returncode)

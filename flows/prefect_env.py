@@ -79,7 +79,7 @@ class Server:
 
     def _start(self) -> str:
         port = free_port()
-        command = [sys.executable, "-m", "uvicorn", "--factory", APP, "--host", "127.0.0.1"]
+        command = [sys.executable, "-P", "-m", "uvicorn", "--factory", APP, "--host", "127.0.0.1"]
         command += ["--port", str(port), "--log-level", "error", "--lifespan", "on"]
         with (self.home / "server.log").open("wb") as log:
             url = f"http://127.0.0.1:{port}/api"

@@ -48,7 +48,7 @@ def serve(lake: str, port: int = PORT, lang: str | None = None) -> None:
     app = importlib.util.find_spec("dashboard.app")
     if app is None or app.origin is None:
         raise FellShort("the dashboard is not installed")
-    command = [sys.executable, "-m", "streamlit", "run", app.origin]
+    command = [sys.executable, "-P", "-m", "streamlit", "run", app.origin]
     command += [f"--{name}={value}" for name, value in {**FLAGS, "server.port": port}.items()]
     env = {"VIGIE_LAKE": lake, **({"VIGIE_LANG": lang} if lang else {})}
     try:

@@ -89,7 +89,7 @@ def carry_out(errand: "Errand") -> "list[Site]":
     from flows.crawl import TOLD, CrawlDied
 
     pipe = subprocess.PIPE
-    command = [sys.executable, "-m", "crawlers", "discover", "--plan", "-"]
+    command = [sys.executable, "-P", "-m", "crawlers", "discover", "--plan", "-"]
     with Child(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:
         out, err = child.leash.communicate(msgspec.json.encode(errand))
     lines = out.strip().splitlines()

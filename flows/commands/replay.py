@@ -63,7 +63,7 @@ def carried_out(store: "Store", platform: str | None) -> "Replayed":
     from flows.children import Child
     from flows.crawl import TOLD
 
-    command = [sys.executable, "-m", "crawlers", "replay", "--lake", store.root]
+    command = [sys.executable, "-P", "-m", "crawlers", "replay", "--lake", store.root]
     command += ["--platform", platform] if platform else []
     pipe = subprocess.PIPE
     with Child(command, stdout=pipe, stderr=pipe) as child:

@@ -137,3 +137,11 @@ def test_figures_are_built_for_the_newest_page_not_for_the_start_of_its_crawl(st
     }  # fmt: skip
     store.archive([Capture(**page, fetched_at=began + timedelta(seconds=9))])
     assert crawl.latest_run(store) == began + timedelta(seconds=9)
+
+
+def test_a_file_of_the_folder_one_stands_in_is_no_library(market, tmp_path, monkeypatch):
+    told, _ = market
+    (tmp_path / "html.py").write_text("raise SystemExit('not the library')")
+    monkeypatch.chdir(tmp_path)
+    plan = crawl.plan(crawl.new_run(), str(tmp_path / "lake"), told, [])
+    assert crawl.carry_out(plan).channels == 0
