@@ -9,6 +9,11 @@ FORMATS: Final = (
 ROLES: Final = ("brand", "competitor", "influencer", "topic")
 PERIODS: Final = {"7d": 7, "28d": 28, "90d": 90, "365d": 365}
 """Period name → length in days, each ending at the run's reference time."""
+EFFECT_PERIODS: Final = ("28d", "90d", "365d")
+EFFECT_DIMENSIONS: Final = ("format", "weekday", "daypart", "content_type")
+EFFECT_STATUSES: Final = (
+    "opening", "missed", "crowded", "usual", "not enough posts", "not comparable",
+)  # fmt: skip
 TREND_KINDS: Final = ("format", "hashtag", "content_type")
 TREND_STATUSES: Final = ("rising", "falling", "steady")
 ALERT_KINDS: Final = (

@@ -19,6 +19,7 @@ from features import (
     cadence,
     community,
     content_types,
+    effects,
     engagement,
     followers,
     formats,
@@ -40,7 +41,8 @@ from features.typed import stored_model, typed
 STATE_VERSION: Final = 4
 SUMMED: Final = (
     "post_id", "channel_id", "entity_id", "platform", "published_at", "format", "engagement",
-    "engagement_7d", "engagement_rate", "view_rate", "lift",
+    "engagement_7d", "engagement_7d_is_measured", "engagement_rate", "view_rate", "lift", "age_h",
+    "weekday", "hour",
 )  # fmt: skip
 """What the tables that sum up posts read of post_features."""
 
@@ -82,6 +84,8 @@ def build(
     whole = periods.named(with_weeks(whole, timezone), *periods.CELL).collect().lazy()
     tables = summaries(job, whole)
     tables["trends"] = trended(job, whole, every_type, model)
+    roles = core["entities"].select("entity_id", "role")
+    tables["effects"] = effects.effects(whole, every_type, roles, at)
     tables["content_types"] = content_types.content_types(model, every_type)
     tables |= {"post_features": rows, "post_types": types}
     months: dict[str, list[str]] = {}

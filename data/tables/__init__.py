@@ -23,6 +23,7 @@ OUT: Final[dict[str, type[dy.Schema]]] = {
     "post_features": out.PostFeatures,
     "channel_weeks": out.ChannelWeeks,
     "format_stats": out.FormatStats,
+    "effects": out.Effects,
     "content_types": out.ContentTypes,
     "post_types": out.PostTypes,
     "trends": out.Trends,

@@ -5,6 +5,9 @@ import dataframely as dy
 from data.tables import columns as c
 from data.vocabulary import (
     ALERT_KINDS,
+    EFFECT_DIMENSIONS,
+    EFFECT_PERIODS,
+    EFFECT_STATUSES,
     FORMATS,
     PERIODS,
     REGISTERS,
@@ -106,6 +109,27 @@ class FormatStats(dy.Schema):
     lift = c.real("against the same accounts' other formats", minimum=0)
     lift_low = c.real("lower end of its 95 % interval", minimum=0)
     lift_high = c.real("upper end of its 95 % interval", minimum=0)
+
+
+class Effects(dy.Schema):
+    """What format, weekday, hour and content type bring within account, estimated together."""
+
+    platform = c.key(PLATFORM)
+    dimension = c.one_of(EFFECT_DIMENSIONS, "what kind of choice", primary_key=True)
+    level = c.key("format, weekday (1 = Monday), hours of day (market's time) or type_id")
+    period = c.one_of(EFFECT_PERIODS, "window ending at the reference time", primary_key=True)
+    posts = c.count("publications of the market with it, topics left out", nullable=False)
+    accounts = c.count("accounts that published with it", nullable=False)
+    lift = c.real("engagement over the average post's, all else of the four equal", minimum=0)
+    lift_low = c.real("lower end of its 95 % interval", minimum=0)
+    lift_high = c.real("upper end of its 95 % interval", minimum=0)
+    share = c.real("of the market's publications", nullable=False, minimum=0)
+    brand_share = c.real("of the brand's publications; null where it has none", minimum=0)
+    status = c.one_of(
+        EFFECT_STATUSES,
+        "opening: brings more and few publish it; missed: brings more and the brand hardly "
+        "publishes it; crowded: brings less and many publish it",
+    )
 
 
 class ContentTypes(dy.Schema):
