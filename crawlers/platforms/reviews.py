@@ -7,15 +7,12 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from crawlers.fields import get, maybe
-from crawlers.formats import api, google_reviews, jsonld, review_items, xml
+from crawlers.formats import api, google_reviews, jsonld, next_data, review_items, xml
 from crawlers.formats.review_items import Node
 from crawlers.formats.walls import is_html, wall
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
 from data.records import Post, Record
 
-EMBEDDED: Final = re.compile(
-    r"<script[^>]{0,200}\bid=[\"']?__NEXT_DATA__[^>]{0,200}>(.*?)</script", re.DOTALL
-)
 OLD: Final = re.compile(
     r"<script[^>]{0,200}data-initial-state=[\"']?(review-info|review-dates)[\"'][^>]{0,100}>"
     r"(.*?)</script",
@@ -96,8 +93,8 @@ class Reviews(Platform):
         if not is_html(text):
             yield from _document(_json(text.strip().removeprefix(GUARD)), page)
             return
-        match = EMBEDDED.search(text)
-        props = maybe(_json(match[1]), "props", "pageProps", of=dict) if match else None
+        data = next_data.script(text)
+        props = None if data is None else maybe(_json(data), "props", "pageProps", of=dict)
         if props and _listed(props) is not None:
             yield from _trustpilot(props, page)
         elif "data-initial-state" in text and (found := OLD.findall(text)):

@@ -8,15 +8,12 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from crawlers.fields import count, get, hashtags_of, links_of, maybe, mentions_of, once, tag_of
-from crawlers.formats import api, xml
+from crawlers.formats import api, next_data, xml
 from crawlers.formats.walls import is_html, wall
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform, each
 from data.records import Gone, Metrics, Post, Profile, Record
 
 SITE: Final = "https://www.snapchat.com"
-EMBEDDED: Final = re.compile(
-    r"<script[^>]{0,200}\bid=[\"']?__NEXT_DATA__[^>]{0,200}>(.*?)</script", re.DOTALL
-)
 IDENTITY: Final = re.compile(r"[\w-]{8,200}")
 SPOTLIGHT: Final = re.compile(r"/spotlight/([\w-]{8,200})")
 LATEST: Final = 4 * 10**9
@@ -95,15 +92,15 @@ def _props(markup: str) -> Any:
         Blocked: a wall without it.
         ParseError: cut off or malformed.
     """
-    match = EMBEDDED.search(markup)
-    if not match:
-        if "__NEXT_DATA__" in markup:
-            raise ParseError("__NEXT_DATA__", "not a whole script")
+    data = next_data.script(markup)
+    if data is None:
+        if next_data.NAME in markup:
+            raise ParseError(next_data.NAME, "not a whole script")
         raise Blocked(wall(markup) or "empty_shell", "no data in the page")
     try:
-        return get(msgspec.json.decode(match[1]), "props", "pageProps", of=dict)
+        return get(msgspec.json.decode(data), "props", "pageProps", of=dict)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
-        raise ParseError("__NEXT_DATA__", "not a whole JSON document") from error
+        raise ParseError(next_data.NAME, "not a whole JSON document") from error
 
 
 def _nobody(page: Page) -> Iterator[Record]:

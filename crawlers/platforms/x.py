@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from crawlers.fields import text_of
-from crawlers.formats import x_answers, x_pages, xml
+from crawlers.formats import next_data, x_answers, x_pages, xml
 from crawlers.formats.walls import is_html, wall
 from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError, Platform
 from data.records import Gone, Record
@@ -20,9 +20,6 @@ SYSTEM: Final = (
     "intent|tos|privacy|about|account|compose|jobs|download|oauth|widgets|who_to_follow|premium"
 )
 """First parts of addresses that name no account."""
-EMBEDDED: Final = re.compile(
-    r"<script[^>]{0,200}\bid=[\"']?__NEXT_DATA__[^>]{0,200}>(.*?)</script", re.DOTALL
-)
 WALLED: Final = re.compile(
     r"https?://(?:\w+\.)?(?:twitter|x)\.com/(?:i/flow/)?(?:login|account/access)", re.IGNORECASE
 )
@@ -84,8 +81,8 @@ class X(Platform):
             raise Blocked("login_wall")
         if not is_html(text):
             yield from x_answers.document(_json(text), page)
-        elif match := EMBEDDED.search(text):
-            yield from x_answers.timeline(_json(match[1]), page)
+        elif (data := next_data.script(text)) is not None:
+            yield from x_answers.timeline(_json(data), page)
         else:
             yield from _shown(text, page)
 
