@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from features.measures import LEAST
 
@@ -67,8 +66,17 @@ def quartiles(value: Array) -> Array:
     n = value.size
     if n == 1:
         return np.full((len(PEERS), 1), np.nan)
-    others = np.broadcast_to(value, (n, n))[~np.eye(n, dtype=bool)].reshape(n, n - 1)
-    return np.asarray(np.quantile(others, [0.25, 0.5, 0.75], axis=1))
+    ordered, own = np.sort(value), places(value)
+    spot = np.array([[0.25], [0.5], [0.75]]) * (n - 2)
+    below, above = np.floor(spot).astype(np.intp), np.ceil(spot).astype(np.intp)
+    # Without its own value, all that stands above an entity moves down by one place.
+    low, high = ordered[below + (below >= own)], ordered[above + (above >= own)]
+    return np.asarray(low + (spot - below) * (high - low))
+
+
+def places(value: Array) -> NDArray[np.intp]:
+    """How many values lie below each."""
+    return np.searchsorted(np.sort(value), value)
 
 
 def standing(value: Array, sample: Array, better: str) -> dict[str, NDArray[Any]]:
@@ -81,7 +89,7 @@ def standing(value: Array, sample: Array, better: str) -> dict[str, NDArray[Any]
     order = np.argsort(signed, axis=1)
     ordered = np.take_along_axis(signed, order, axis=1)
     drawn = np.partition(ranks_of(signed, ordered, order).T.copy(), ENDS, axis=1)
-    rank = stats.rankdata(value if better == "lower" else -value, method="min").astype(np.int64)
+    rank = places(value if better == "lower" else -value) + 1
     level = value.size == 1 or better == "neither"
     told = np.full(value.size, "level") if level else verdicts(signed, ordered)
     return {
