@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from crawlers.plan import Plan, PlanError, Summary, load
+from data import lock
 
 
 def crawl(plan: Plan) -> Summary:
@@ -43,7 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
         from crawlers.replay import replay
         from data.store import Store
 
-        report = replay(Store(options.lake), options.platform)
+        with lock.shared(options.lake):
+            report = replay(Store(options.lake), options.platform)
         _say(report)
         return 0
     try:
@@ -54,7 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, PlanError) as error:
         print(f"{options.plan}: {error}", file=sys.stderr)  # noqa: T201 - the command's answer
         return 2
-    summary = crawl(plan)
+    with lock.shared(plan.lake):
+        summary = crawl(plan)
     _say(summary)
     return 1 if summary.incomplete else 0
 

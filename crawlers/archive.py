@@ -7,6 +7,7 @@ import polars as pl
 from msgspec import MsgspecError
 
 from crawlers.platform import Platform
+from crawlers.privacy import Terms
 from crawlers.reading import Reading, read
 from crawlers.registry import platforms
 from crawlers.visit import page_of
@@ -46,33 +47,33 @@ def captures(store: Store, pages: pl.DataFrame) -> Iterator[tuple[str, Capture]]
                 )
 
 
-def readings(store: Store, pages: pl.DataFrame, secret: bytes) -> Iterator[Reading]:
+def readings(store: Store, pages: pl.DataFrame, terms: Terms) -> Iterator[Reading]:
     """What these pages say, as today's parsers read them."""
     known = platforms()
     for page_id, capture in captures(store, pages):
         name, _, account = capture.channel_id.partition(":")
-        if name in known and (reading := _reading(known[name], capture, account, secret)):
+        if name in known and (reading := _reading(known[name], capture, account, terms)):
             reading.page_id = page_id
             yield reading
 
 
-def visits(store: Store, pages: pl.DataFrame, secret: bytes) -> dict[str, list[Reading]]:
+def visits(store: Store, pages: pl.DataFrame, terms: Terms) -> dict[str, list[Reading]]:
     """`readings` by channel, in order."""
     found: dict[str, list[Reading]] = {
         channel_id: [] for channel_id in pages["channel_id"].unique(maintain_order=True)
     }
-    for reading in readings(store, pages, secret):
+    for reading in readings(store, pages, terms):
         found[reading.channel_id].append(reading)
     return found
 
 
-def _reading(platform: Platform, capture: Capture, account: str, secret: bytes) -> Reading | None:
+def _reading(platform: Platform, capture: Capture, account: str, terms: Terms) -> Reading | None:
     try:
-        page = page_of(capture, account, secret)
+        page = page_of(capture, account, terms.secret)
     except MsgspecError:
         # An imported file: archived like a page, but no platform asked for it.
         return None
-    return read(platform, page, capture.channel_id)
+    return read(platform, page, capture.channel_id, terms)
 
 
 def _rows(store: Store, part: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,6 @@ To add one, write `crawlers/platforms/<name>.py` with one class of the same name
 and a case under `tests/crawlers/cases/<name>/`. CONTRIBUTING.md walks through it.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -12,6 +11,8 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from msgspec import Struct, field
 
+from data.names import INSTEAD
+from data.pseudonyms import pseudonym
 from data.records import Gone, Record
 
 REASONS: Final = {
@@ -50,6 +51,10 @@ class Fetch(Struct, frozen=True, omit_defaults=True):
     official: bool = False
 
 
+FORGOTTEN: Final = ""
+"""The author_key of a comment that is not stored: of people who asked not to be."""
+
+
 class Page(Struct, frozen=True):
     """One answer as served: all that `parse` may know.
 
@@ -66,10 +71,14 @@ class Page(Struct, frozen=True):
     content_type: str | None = None
     secret: bytes = b""
 
-    def author_key(self, native_author: str) -> str:
-        """The pseudonym of a commenter: a keyed hash, so that a name can't be guessed back."""
-        digest = hashlib.blake2b(native_author.encode(), key=self.secret[:64], digest_size=12)
-        return digest.hexdigest()
+    def author_key(self, native_author: str, *names: str) -> str:  # noqa: ARG002
+        """The pseudonym of a commenter: a keyed hash, so that a name can't be guessed back.
+
+        `names` are other public names of the same author, such as a handle beside a number: the
+        pseudonym doesn't depend on them, but people ask by them to be forgotten. FORGOTTEN for
+        somebody who was cut out of the page.
+        """
+        return FORGOTTEN if INSTEAD in native_author else pseudonym(native_author, self.secret)
 
 
 class Dropped(Struct, frozen=True):

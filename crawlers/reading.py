@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from crawlers.platform import REASONS, Blocked, Dropped, Fetch, Page, ParseError, Platform
+from crawlers.privacy import HeardPage, Terms, heard_by, kept_comments, kept_posts, theirs_among
 from data.records import Comment, Gone, Metrics, Post, Profile
 
 LONGEST: Final = 300
@@ -31,14 +32,29 @@ class Reading(Struct):
     dropped: int = 0
     first_dropped: str | None = None
     reason: str | None = None
+    heard: list[tuple[str, ...]] = field(default_factory=list)
+    theirs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unsaid: list[str] = field(default_factory=list)
+
+    @property
+    def named(self) -> set[str]:
+        """What the page calls people who are not to be stored, and posts of theirs."""
+        return {name for names in (*self.heard, *self.theirs.values()) for name in names if name}
 
 
-def read(platform: Platform, page: Page, channel_id: str) -> Reading:
+def read(platform: Platform, page: Page, channel_id: str, terms: Terms | None = None) -> Reading:
     """Everything that the page says, or a plain reason why it says nothing.
+
+    On `terms`, people who are not to be stored are left out, as is what is too old; `heard` then
+    holds the names that the page gave those who comment, `theirs` what stands for their posts,
+    `unsaid` what they said.
 
     A page that fails half-way gives no records at all: half a list would look like deletions.
     """
+    page = page if terms is None else heard_by(page, terms)
     reading = Reading(channel_id, platform.name, page.fetch, page.fetched_at)
+    if isinstance(page, HeardPage):
+        reading.heard = page.heard
     dropped: list[Dropped] = []
     file = {
         Profile: reading.profiles.append,
@@ -61,10 +77,15 @@ def read(platform: Platform, page: Page, channel_id: str) -> Reading:
         return _failed(reading, f"not readable: {type(error).__name__}: {error}"[:LONGEST])
     reading.dropped = len(dropped)
     reading.first_dropped = next((f"{one.path}: {one.reason}" for one in dropped), None)
+    told = terms or Terms()
+    reading.theirs = theirs_among(reading.posts, channel_id, told)
+    without = kept_posts(reading.posts, reading.metrics, reading.theirs, told)
+    reading.unsaid = kept_comments(reading.comments, without, told)
     return reading
 
 
 def _failed(reading: Reading, reason: str) -> Reading:
     return Reading(
-        reading.channel_id, reading.platform, reading.fetch, reading.fetched_at, reason=reason
-    )
+        reading.channel_id, reading.platform, reading.fetch, reading.fetched_at, reason=reason,
+        heard=reading.heard,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from crawlers.reading import Reading
 from crawlers.recorder import coverage_row
 from crawlers.registry import platforms
 from crawlers.settle import settle
+from crawlers.terms import terms_of
 from data.store import Store
 
 INTERRUPTED: Final = "interrupted: the run was ended before this channel was done"
@@ -34,7 +35,7 @@ def _recover_run(
 ) -> list[dict[str, object]]:
     books = StoreBooks(store)
     known = known_posts(books, pages["channel_id"].unique().to_list())
-    read = visits(store, pages, store.secret())
+    read = visits(store, pages, terms_of(store))
     dropped = enter(books, [reading for visit in read.values() for reading in visit], topics)
     for name, platform in platforms().items():
         mine = {key: visit for key, visit in read.items() if key.partition(":")[0] == name}

@@ -16,10 +16,12 @@ from crawlers.archive import listed, visits
 from crawlers.books import KNOWN, enter, kinds_of, known_posts, topic_channels
 from crawlers.registry import platforms
 from crawlers.settle import settle
+from crawlers.terms import terms_of
 from data.store import NO_MONTH, Store
 from data.tables import CORE
 from data.tables.core import PARTITION
 
+_TIMES: Final = ("first_seen_at", "last_seen_at", "edited_at", "deleted_at")
 TABLES: Final = ("profiles", "posts", "metrics", "comments")
 PARSER: Final = "the page reads differently now"
 NO_LONGER: Final = "no page shows this row any more"
@@ -75,9 +77,11 @@ def replay(store: Store, platform: str | None = None, run_id: str | None = None)
     name = pl.col("channel_id").str.split(":").list.first()
     pages = listed(store).filter(name.is_in(names)).with_columns(platform=name)
     books, page_ids, unreadable = _rebuild(store, pages)
+    whole = _with_content(store)
     restated = {}
     for table in TABLES:
-        restated[table] = _restate(store, table, books.tables[table], page_ids, run_id)
+        rebuilt = _remembered(store, table, books.tables[table], whole)
+        restated[table] = _restate(store, table, rebuilt, page_ids, run_id)
     return Replayed(
         run_id=run_id,
         channels=pages["channel_id"].n_unique(),
@@ -91,18 +95,55 @@ def _rebuild(store: Store, pages: pl.DataFrame) -> tuple[MemoryBooks, list[str],
     """The books after all pages, the page_ids that were read, and how many were not."""
     fetches = store.scan("pages").select("page_id", "fetch").collect()
     books = MemoryBooks(kinds_of(fetches.join(pages, on="page_id", how="semi")))
-    topics, secret = topic_channels(store), store.secret()
+    topics, terms = topic_channels(store), terms_of(store)
     page_ids: list[str] = []
     unreadable = 0
     for (_, name), run in pages.group_by("run_id", "platform", maintain_order=True):
         known = known_posts(books, run["channel_id"].unique().to_list())
-        read = visits(store, run, secret)
+        read = visits(store, run, terms)
         readings = [reading for visit in read.values() for reading in visit]
         page_ids += [reading.page_id for reading in readings if reading.reason is None]
         unreadable += sum(reading.reason is not None for reading in readings)
         enter(books, readings, topics)
         settle(books, platforms()[str(name)], read, known)
     return books, page_ids, unreadable
+
+
+def _with_content(store: Store) -> pl.DataFrame:
+    """`page_id` of the pages whose bytes the archive still holds."""
+    pages = store.scan("pages").select("page_id", "content_hash", kept=pl.col("body").is_not_null())
+    held = pages.filter("kept").select("content_hash")
+    return pages.join(held, on="content_hash", how="semi").select("page_id").collect()
+
+
+def _remembered(
+    store: Store, table: str, rebuilt: pl.DataFrame, whole: pl.DataFrame
+) -> pl.DataFrame:
+    """What was rebuilt, without what only pages of erased content can tell.
+
+    Rows that come from such a page stand as they are stored; of other posts, so do the times at
+    which such pages may have shown them.
+    """
+    if table not in {"posts", "comments"}:
+        return rebuilt
+    stored = store.scan(table).collect()
+    kept = stored.join(whole, on="page_id", how="anti")
+    if kept.is_empty():
+        return rebuilt
+    key = CORE[table].primary_key()
+    rebuilt = rebuilt.join(kept, on=key, how="anti")
+    if table == "comments":
+        return rebuilt
+    before = stored.select(*key, *(pl.col(name).alias(f"{name}_s") for name in _TIMES))
+    last = pl.max_horizontal("last_seen_at", "last_seen_at_s")
+    deleted = pl.coalesce("deleted_at", "deleted_at_s")
+    both = rebuilt.join(before, on=key, how="left", maintain_order="left").with_columns(
+        first_seen_at=pl.min_horizontal("first_seen_at", "first_seen_at_s"),
+        last_seen_at=last,
+        edited_at=pl.coalesce("edited_at_s", "edited_at"),
+        deleted_at=pl.when(deleted > last).then(deleted),
+    )
+    return both.select(rebuilt.columns)
 
 
 def _restate(

@@ -13,10 +13,12 @@ from crawlers.health import broken, shortfall
 from crawlers.itinerary import Itinerary
 from crawlers.moves import move_of
 from crawlers.plan import Plan, PlanChannel, Shortfall, Summary
+from crawlers.privacy import Terms
 from crawlers.recorder import Recorder, coverage_row
 from crawlers.recovery import recover
 from crawlers.registry import platforms
 from crawlers.settle import settle
+from crawlers.terms import terms_of
 from crawlers.visit import Visit, missing_token, way_of
 from data.settings import settings
 from data.store import Store
@@ -43,9 +45,9 @@ class Run:
         self.known = known_posts(StoreBooks(self.store), channel_ids)
         self.recorder = Recorder(self.store, topics, time.monotonic)
         validators = self._validators(channel_ids)
-        secret = self.store.secret()
+        terms = terms_of(self.store)
         self.visits = [
-            self._visit(channel, validators.get(channel.channel_id, {}), secret)
+            self._visit(channel, validators.get(channel.channel_id, {}), terms)
             for channel in plan.channels
         ]
 
@@ -78,8 +80,9 @@ class Run:
         return self._summary(rows)
 
     def _visit(
-        self, channel: PlanChannel, validators: dict[str, tuple[str | None, str | None]], key: bytes
-    ) -> Visit:
+        self, channel: PlanChannel, validators: dict[str, tuple[str | None, str | None]],
+        terms: Terms,
+    ) -> Visit:  # fmt: skip
         platform = platforms()[channel.platform]
         way = way_of(channel, platform, settings())
         known = self.known[channel.channel_id]
@@ -101,7 +104,7 @@ class Run:
             known=known,
             validators=validators,
             run_id=self.plan.run_id,
-            secret=key,
+            terms=terms,
         )
         if reason := missing_token(platform, settings()):
             visit.reasons.append(reason)

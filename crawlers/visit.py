@@ -20,8 +20,10 @@ from crawlers.itinerary import Itinerary
 from crawlers.moves import Move
 from crawlers.plan import PlanChannel
 from crawlers.platform import REASONS, Fetch, Page, Platform, Way
+from crawlers.privacy import Terms
 from crawlers.reading import Reading, read
 from crawlers.recorder import Recorder, Validator
+from crawlers.redaction import without_them
 from data.records import Capture
 
 NOT_MODIFIED: Final = 304
@@ -77,7 +79,7 @@ class Visit(Struct):
     known: dict[str, Known]
     validators: dict[str, tuple[str | None, str | None]]
     run_id: str
-    secret: bytes
+    terms: Terms
     readings: list[Reading] = field(default_factory=list)
     pages: int = 0
     errors: int = 0
@@ -139,8 +141,10 @@ class Visit(Struct):
             content_type=answer.content_type,
             body=answer.body,
         )
-        page = page_of(capture, self.channel.account, self.secret)
-        reading = read(self.platform, page, self.channel.channel_id)
+        page = page_of(capture, self.channel.account, self.terms.secret)
+        reading = read(self.platform, page, self.channel.channel_id, self.terms)
+        if reading.named:
+            capture, reading = without_them(self.platform, capture, page, reading, self.terms)
         recorder.add(capture, reading)
         return reading
 

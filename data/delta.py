@@ -9,6 +9,8 @@ import polars as pl
 from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
+from data import lock
+
 MONTH: Final = "month"
 WRITER: Final = WriterProperties(
     compression="ZSTD",
@@ -19,6 +21,12 @@ WRITER: Final = WriterProperties(
     },
 )
 CONFLICT_TRIES: Final = 12
+KEPT_FOR: Final = {
+    "delta.logRetentionDuration": "interval 30 days",
+    "delta.deletedFileRetentionDuration": "interval 7 days",
+}
+"""Delta's own defaults: how long the log and files out of use are kept."""
+AT_ONCE: Final = "interval 0 seconds"
 T = TypeVar("T")
 
 
@@ -75,7 +83,8 @@ class Folder:
         """Run a write, again from fresh state when another process committed in between."""
         for attempt in range(CONFLICT_TRIES):
             try:
-                return write()
+                with lock.shared(self.root):
+                    return write()
             except CommitFailedError:
                 if attempt == CONFLICT_TRIES - 1:
                     raise
@@ -96,6 +105,22 @@ class Folder:
         self.must_open(table).vacuum(
             retention_hours=24, enforce_retention_duration=False, dry_run=False
         )
+
+    def purge(self, table: str) -> None:
+        """Leave nothing on disk but the rows of today: no old file, version or statistics.
+
+        Only for who holds the lake's lock alone: files begun and not committed go too.
+        """
+        if self.open(table) is None:
+            return
+        self.must_open(table).alter.set_table_properties(dict.fromkeys(KEPT_FOR, AT_ONCE))
+        self.must_open(table).vacuum(
+            retention_hours=0, enforce_retention_duration=False, dry_run=False, full=True
+        )
+        delta = self.must_open(table)
+        delta.create_checkpoint()
+        delta.cleanup_metadata()
+        self.must_open(table).alter.set_table_properties(KEPT_FOR)
 
 
 def brief(error: Exception) -> str:

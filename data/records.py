@@ -89,7 +89,10 @@ Record = Profile | Post | Metrics | Comment | Gone
 
 
 class Capture(Struct, frozen=True):
-    """One page as the archive keeps it; `fetch` is the request as JSON."""
+    """One page as the archive keeps it; `fetch` is the request as JSON.
+
+    `erased` says why something was cut out of the body; an empty body then is not kept at all.
+    """
 
     channel_id: str
     run_id: str
@@ -99,3 +102,4 @@ class Capture(Struct, frozen=True):
     status: int
     content_type: str | None
     body: bytes
+    erased: str | None = None

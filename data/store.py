@@ -7,7 +7,6 @@ time in PARTITION are cut by month, and a merge names its months so that it open
 
 import hashlib
 import json
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, Final
 import dataframely as dy
 import polars as pl
 
+from data import pseudonyms
 from data.delta import MONTH, WRITER, Folder, StoreError, months_are
 from data.records import Capture
 from data.settings import settings
@@ -68,6 +68,11 @@ class Store:
         versions = {name: delta.version() for name in TABLES if (delta := self._folder.open(name))}
         return hashed(json.dumps(versions))
 
+    def version_of(self, table: str) -> int:
+        """Grows with every write to the table; -1 where there was none."""
+        delta = self._folder.open(table)
+        return -1 if delta is None else delta.version()
+
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     def merge(self, table: str, frame: pl.DataFrame) -> int:
@@ -113,6 +118,7 @@ class Store:
                 " AND ".join(where),
                 source_alias="s",
                 target_alias="t",
+                merge_schema=True,  # a lake may be older than a column
                 writer_properties=WRITER,
             )
             if overwrite:
@@ -120,6 +126,28 @@ class Store:
             return int(merger.when_not_matched_insert_all().execute()["num_target_rows_inserted"])
 
         return self._folder.commit(commit)
+
+    def remove(self, table: str, rows: pl.DataFrame) -> int:
+        """Take out the rows that are equal to these in all of their columns; how many.
+
+        The columns hold no nulls. The bytes are gone after `purge`.
+        """
+        if rows.is_empty() or self._folder.open(table) is None:
+            return 0
+        where = " AND ".join(f"t.{column} = s.{column}" for column in rows.columns)
+
+        def commit() -> int:
+            merger = self._folder.must_open(table).merge(
+                rows.unique(), where, source_alias="s", target_alias="t", writer_properties=WRITER
+            )
+            return int(merger.when_matched_delete().execute()["num_target_rows_deleted"])
+
+        return self._folder.commit(commit)
+
+    def purge(self, tables: Iterable[str] = (*TABLES, *INTERNAL)) -> None:
+        """Leave nothing on disk but the rows of today. Only inside `data.lock.alone`."""
+        for table in tables:
+            self._folder.purge(table)
 
     def _create(self, table: str) -> None:
         if self._folder.open(table) is None:
@@ -165,6 +193,7 @@ class Store:
             page_ids.append(page_id)
             if page_id in rows:
                 continue
+            gone = capture.erased is not None and not capture.body
             rows[page_id] = {
                 "page_id": page_id,
                 "channel_id": capture.channel_id,
@@ -176,9 +205,11 @@ class Store:
                 "content_type": capture.content_type,
                 "bytes": len(capture.body),
                 "content_hash": content_hash,
-                "body": None if content_hash in known else capture.body,
+                "body": None if content_hash in known or gone else capture.body,
+                "erased": capture.erased,
             }
-            known.add(content_hash)
+            if not gone:
+                known.add(content_hash)
         schema = _contract("pages").create_empty().schema
         self.insert("pages", pl.DataFrame(list(rows.values()), schema=schema))
         return page_ids
@@ -227,14 +258,28 @@ class Store:
         self.merge("state", _state_row(name, value))
 
     def secret(self) -> bytes:
-        """The key of the lake's pseudonyms, made on first use."""
-        if (kept := self.state("secret")) is None:
-            # Insert, then read back: when two processes start at once, the first one's key holds.
-            self.insert("state", _state_row("secret", {"key": secrets.token_hex(32)}))
-            kept = self.state("secret")
-        if kept is None:
+        """The ring of keys of the lake's pseudonyms, made on first use (data/pseudonyms.py)."""
+        if self.secret_if_made() is None:
+            self.set_secret(pseudonyms.fresh_key(), first=True)
+        if (kept := self.secret_if_made()) is None:
             raise StoreError(f"{self.root}: the pseudonym key can't be kept; is the lake writable?")
-        return bytes.fromhex(kept["key"])
+        return kept
+
+    def secret_if_made(self) -> bytes | None:
+        """The ring of keys, or None where none was made yet."""
+        if "://" not in self.root and (kept := pseudonyms.read(self.root)) is not None:
+            return kept
+        document = self.state("secret")  # on S3, and in lakes of before
+        return None if document is None else bytes.fromhex(document["key"])
+
+    def set_secret(self, ring: bytes, *, first: bool = False) -> None:
+        """Keep the ring of keys; `first` leaves one that another process has just made."""
+        if "://" not in self.root:
+            pseudonyms.keep(self.root, ring, first=first)
+            self.remove("state", pl.DataFrame({"name": ["secret"]}))
+            return
+        write = self.insert if first else self.merge
+        write("state", _state_row("secret", {"key": ring.hex()}))
 
 
 def _contract(table: str) -> type[dy.Schema]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -46,6 +46,8 @@ def _zone(name: str) -> str:
     return name
 
 
+RETENTION_DAYS: Final = 395
+"""Thirteen months: a year of comments can be compared with the one before, then they go."""
 Url = Annotated[str, AfterValidator(_http)]
 
 
@@ -88,6 +90,14 @@ class Crawl(Strict):
     obey_robots: bool = True
     allow_private_networks: bool = False
     delay_s: float | None = Field(default=None, ge=0, le=3600)
+    retention_days: int = Field(default=RETENTION_DAYS, ge=1, le=3650)
+
+
+class OptOut(Strict):
+    """Who asked not to be stored: commenters by public name, channels by address."""
+
+    authors: list[Annotated[str, Field(min_length=2)]] = []
+    channels: list[Annotated[str, Field(min_length=3)]] = []
 
 
 class PlatformOptions(Strict):
@@ -109,6 +119,7 @@ class Watchlist(Strict):
     topics: list[Entity] = []
     crawl: Crawl = Crawl()
     platforms: dict[str, PlatformOptions] = {}
+    opt_out: OptOut = OptOut()
     alerts: list[str] = []
 
     @model_validator(mode="after")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
+from data import lock
 from data.store import Store
 from features.build import STATE_VERSION, build
 from features.plan import Previous
@@ -22,6 +23,11 @@ def build_lake(store: Store, at: datetime, timezone: str, *, full: bool = False)
     `full` is for an import or an erasure; a lake marked as rewritten is built anew unasked.
     Returns the rows per table written.
     """
+    with lock.shared(store.root):
+        return _build(store, at, timezone, full=full)
+
+
+def _build(store: Store, at: datetime, timezone: str, *, full: bool) -> dict[str, int]:
     full = full or is_rewritten(store)
     core = {name: store.scan(name) for name in INPUTS}
     built = build(core, at, timezone, previous(store), full=full)

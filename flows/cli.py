@@ -14,6 +14,7 @@ from flows.commands import (
     demo,
     discover,
     export,
+    forget,
     import_,
     parse,
     replay,
@@ -33,6 +34,7 @@ COMMANDS: Final[dict[Callable[..., None], str]] = {
     check.check: check.EXAMPLE,
     import_.import_: import_.EXAMPLE,
     export.export: export.EXAMPLE,
+    forget.forget: forget.EXAMPLE,
     dashboard.dashboard: dashboard.EXAMPLE,
 }
 SHOWS: Final = (show.post, show.kpi, show.page)

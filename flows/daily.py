@@ -14,7 +14,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from crawlers.plan import Plan, Summary
 from data.store import Store
-from flows import alerts, build, crawl, platform_facts, watched
+from flows import alerts, build, crawl, optout, platform_facts, retention, watched
 from flows.children import is_leaving, leaving_cleanly
 
 DASHBOARD: Final = "http://127.0.0.1:8501"
@@ -64,6 +64,8 @@ def daily(
     with leaving_cleanly():
         store = Store(lake)
         told, channels = watched.read(watchlist)
+        retention.retain(store, crawl.new_run(now).started_at)  # what a kill left goes first
+        channels = optout.honoured(store, told, channels)
         watched.register(store, told, channels)
         platform_facts.write(store)
         run = crawl.new_run(now)
@@ -71,6 +73,7 @@ def daily(
         groups = (crawl.few_groups if together else crawl.by_platform)(chosen)
         _crawl(store, run, [crawl.plan(run, lake, told, group) for group in groups])
         coverage = crawl.covered(store, run, chosen)
+        retention.retain(store, run.started_at)
         at = crawl.latest_run(store) or run.started_at
         rows = build_tables(lake, at, told.timezone)
         fresh = raise_alerts(lake, at)

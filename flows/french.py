@@ -4,12 +4,14 @@ from typing import Final
 
 from flows.french_check import FRENCH_CHECK
 from flows.french_discover import FRENCH_DISCOVER
+from flows.french_forget import FRENCH_FORGET
 from flows.french_imports import FRENCH_IMPORTS
 
 FRENCH: Final[dict[str, str]] = {
     **FRENCH_IMPORTS,
     **FRENCH_CHECK,
     **FRENCH_DISCOVER,
+    **FRENCH_FORGET,
     # alerts
     "{entity}: a post gets {value} times its usual engagement":
         "{entity} : une publication obtient {value} fois l’engagement habituel",

@@ -147,7 +147,7 @@ def _comment(comment: Node, root: str, own: set[str], page: Page) -> Iterator[Re
         native_id=native_id.rpartition("_")[2] or native_id,
         post_native_id=root,
         published_at=moment.at if moment else None,
-        author_key=page.author_key(author),
+        author_key=page.author_key(author, *filter(None, names)),
         from_channel=any(_bare(name) in own for name in names[:2] if name),
         text=jsonld.text(comment, "text"),
         likes=jsonld.counts(comment).get("likes"),

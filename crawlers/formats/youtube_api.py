@@ -285,7 +285,7 @@ def _comment(remark: wire.Remark, talk: wire.Conversation, page: Page) -> Commen
         native_id=remark.id,
         post_native_id=video,
         published_at=api.moment(words.published, "snippet.publishedAt"),
-        author_key=page.author_key(author),
+        author_key=page.author_key(author, words.author or author),
         from_channel=bool(talk.snippet.channel) and author == talk.snippet.channel,
         text=text if plain or text is None else text_of(text),
         in_reply_to=None if remark is top else top.id,

@@ -195,7 +195,7 @@ def _conversation(root: wire.Branch, page: Page) -> Iterator[Record | Dropped]:
 
 def _comment(shown: wire.Shown, root: wire.Shown, parent: str, page: Page) -> Comment:
     """One answer. The at:// address of somebody else's would name them: their key stands in."""
-    author_key = page.author_key(shown.author.did)
+    author_key = page.author_key(shown.author.did, shown.author.handle)
     own = shown.author.did == root.author.did
     return Comment(
         native_id=shown.uri if own else f"{author_key}/{shown.uri.rpartition('/')[2]}",

@@ -199,7 +199,7 @@ def _remark(raw: Raw, page: Page) -> Iterator[Comment]:
         native_id=_id(said.id, page, "comment/"),
         post_native_id=page.fetch.context.get("post") or _id(said.post_id, page),
         published_at=_moment(said.published, "comment.published"),
-        author_key=page.author_key(remark.creator.actor_id),
+        author_key=page.author_key(remark.creator.actor_id, remark.creator.name),
         from_channel=own if kind == "u" else remark.creator_is_moderator,
         text=said.content,
         in_reply_to=_id(above[-1], page, "comment/") if above and above[-1].isdecimal() else None,

@@ -247,7 +247,9 @@ def _comment(raw: Raw, root: str, page: Page) -> Comment:
         native_id=f"{host}/{status.id}",
         post_native_id=f"{host}/{root}",
         published_at=utc(status.created_at),
-        author_key=page.author_key(whole(status.account.acct, host)),
+        author_key=page.author_key(
+            whole(status.account.acct, host), status.account.acct, status.account.url or ""
+        ),
         from_channel=str(status.account.id) == page.fetch.context.get("author"),
         text=status.words(),
         in_reply_to=None if parent == root else f"{host}/{parent}",

@@ -211,7 +211,7 @@ def _said(remark: wire.Remark, page: Page) -> Iterator[Comment]:
         native_id=f"{host}/{remark.id}",
         post_native_id=page.fetch.context.get("post") or _asked(page.fetch.url),
         published_at=api.moment(remark.created, "createdAt"),
-        author_key=page.author_key(author),
+        author_key=page.author_key(author, author.partition("@")[0]),
         from_channel=author == page.fetch.context.get("author"),
         text=text_of(text) if text.startswith("<p") else text,
         in_reply_to=None if remark.parent is None else f"{host}/{remark.parent}",

@@ -267,7 +267,7 @@ def _comment(item: Raw, page: Page) -> Iterator[Comment]:
         native_id=_remark_id(site, remark.id),
         post_native_id=_native(site, remark.post),
         published_at=utc(remark.date_gmt),
-        author_key=page.author_key(f"{site} {author}"),
+        author_key=page.author_key(f"{site} {author}", remark.author_name or author),
         from_channel=author in page.fetch.context.get("authors", "").split(),
         text=text_of(remark.content.rendered),
         in_reply_to=_remark_id(site, remark.parent) if remark.parent else None,

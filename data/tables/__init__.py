@@ -34,6 +34,7 @@ OUT: Final[dict[str, type[dy.Schema]]] = {
 }
 TABLES: Final[dict[str, type[dy.Schema]]] = {**CORE, **OUT}
 INTERNAL: Final[dict[str, type[dy.Schema]]] = {
+    "erasures": core.Erasures,
     "state": core.State,
     "validators": core.Validators,
 }

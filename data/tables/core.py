@@ -3,7 +3,7 @@
 import dataframely as dy
 
 from data.tables import columns as c
-from data.vocabulary import ACCESS, CONFIDENCE, FORMATS, ROLES
+from data.vocabulary import ACCESS, CONFIDENCE, ERASED, FORMATS, ROLES
 
 PAGE_ID = "the capture that this row came from"
 
@@ -42,6 +42,13 @@ class Pages(dy.Schema):
     body = dy.Binary(
         nullable=True,
         description="the bytes; null where an earlier row with this content_hash holds them",
+    )
+    erased = dy.String(
+        nullable=True,
+        check=lambda column: column.is_in(ERASED),
+        metadata={"words": ERASED},
+        description="why the bytes are gone for good, or what was cut out of them: "
+        f"{', '.join(ERASED)}; null where nothing was",
     )
 
 
@@ -173,6 +180,15 @@ class State(dy.Schema):
     name = c.key("of the document")
     value = c.text("the document as JSON", nullable=False)
     updated_at = c.utc("when it was written", nullable=False)
+
+
+class Erasures(dy.Schema):
+    """Who is never stored again: keyed hashes and dates, no names."""
+
+    kind = c.one_of(("author", "account", "channel"), "of what", primary_key=True)
+    key = c.key("keyed hash of it")
+    asked = c.text("keyed hash of the name or channel that was asked for", nullable=False)
+    erased_at = c.utc("when it was asked", nullable=False)
 
 
 SORT: dict[str, list[str]] = {

@@ -22,6 +22,7 @@ def build(
     from flows.build import build_lake
     from flows.crawl import latest_run, new_run
     from flows.problems import Unusable
+    from flows.retention import retain
 
     store = existing(lake)
     at = new_run(now).started_at if now else latest_run(store)
@@ -29,6 +30,7 @@ def build(
         raise Unusable("{lake}: nothing was crawled yet; `vigie crawl` first", lake=store.root)
     timezone = (store.state("market") or {}).get("timezone", "UTC")
     with console.steps() as step:
+        retain(store, at)
         step("build")
         rows = build_lake(store, at, timezone, full=full)
         step("alerts")

@@ -14,15 +14,19 @@ def crawl(
     """Crawl the watchlist's channels once: one line a channel with what it gave."""
     from data.store import Store
     from flows import crawl as work
-    from flows import platform_facts, watched
+    from flows import optout, platform_facts, retention, watched
 
     told, channels = watched.read(watchlist)
-    chosen = watched.picked(channels, only)
+    watched.picked(channels, only)
     run = work.new_run(now)
     store = Store(lake_of(lake))
+    retention.retain(store, run.started_at)  # what a kill left goes first
+    channels = optout.honoured(store, told, channels)
+    chosen = watched.picked(channels, only)
     watched.register(store, told, channels)
     platform_facts.write(store)
     groups = work.by_platform(chosen)
     with console.steps(len(groups)) as step:
         coverage = work.crawl(store, run, told, chosen, step=step)
+    retention.retain(store, run.started_at)
     report(coverage)

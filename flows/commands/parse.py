@@ -92,7 +92,6 @@ def _secret(lake: str | None) -> bytes:
     from data.store import Store
 
     root = lake_of(lake)
-    if "://" not in root and not (Path(root) / "state").is_dir():
+    if "://" not in root and not Path(root).is_dir():
         return b""
-    kept = Store(root).state("secret")
-    return bytes.fromhex(kept["key"]) if kept else b""
+    return Store(root).secret_if_made() or b""

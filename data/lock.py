@@ -1,0 +1,76 @@
+"""Who may write: many writers side by side, or one who takes things out.
+
+Files that a writer has begun and not yet committed look like waste to a purge. So writers share
+a lock in the lake's folder, and an erasure holds it alone. It ends with the process that holds it,
+however that ends. A lake on S3 has no lock: erase there while nothing else runs.
+"""
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+FILE: Final = ".lock"
+POLL_S: Final = 0.2
+_alone: dict[str, int] = {}
+"""Folders whose lock this process holds alone, and how often it took it."""
+
+
+class BusyError(Exception):
+    """Somebody else is at work in the lake."""
+
+
+@contextlib.contextmanager
+def shared(root: str) -> Iterator[None]:
+    """Write beside others; waits while somebody erases."""
+    with _held(root, fcntl.LOCK_SH, None):
+        yield
+
+
+@contextlib.contextmanager
+def alone(root: str, patience_s: float) -> Iterator[None]:
+    """Write with nobody beside.
+
+    Raises:
+        BusyError: others were still at work after `patience_s` seconds.
+    """
+    with _held(root, fcntl.LOCK_EX, patience_s):
+        folder = str(Path(root).absolute())
+        _alone[folder] = _alone.get(folder, 0) + 1
+        try:
+            yield
+        finally:
+            _alone[folder] -= 1
+
+
+@contextlib.contextmanager
+def _held(root: str, how: int, patience_s: float | None) -> Iterator[None]:
+    if "://" in root or _alone.get(str(Path(root).absolute())):
+        yield
+        return
+    Path(root).mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(Path(root) / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _take(descriptor, how, patience_s)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, how: int, patience_s: float | None) -> None:
+    if patience_s is None:
+        fcntl.flock(descriptor, how)
+        return
+    ends = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > ends:
+                raise BusyError from None
+            time.sleep(POLL_S)
+        else:
+            return
