@@ -1,5 +1,7 @@
 """`python -m crawlers crawl --plan FILE|-`, `… discover --plan FILE|-` and `… replay --lake P`.
 
+For authors of platforms: `… new NAME URL` and `… record PLATFORM URL`.
+
 Each prints one JSON line on standard output. Exit codes: 0 all complete, 1 something fell short,
 2 unusable plan.
 """
@@ -48,6 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
             report = replay(Store(options.lake), options.platform)
         _say(report)
         return 0
+    if options.command in {"new", "record"}:
+        from crawlers.authoring import commands
+
+        return commands.run(options)
     try:
         text = sys.stdin.buffer.read() if options.plan == "-" else Path(options.plan).read_bytes()
         if options.command == "discover":
@@ -87,7 +93,25 @@ def _parser() -> argparse.ArgumentParser:
     replaying = commands.add_parser("replay", help="rebuild core tables from archived pages")
     replaying.add_argument("--lake", required=True, help="folder or s3:// address of the lake")
     replaying.add_argument("--platform", help="only this platform's channels")
+    _authoring(commands)
     return parser
+
+
+def _authoring(commands: Any) -> None:
+    """What writes platforms and their cases; CONTRIBUTING.md walks through it."""
+    beginning = commands.add_parser("new", help="begin a platform: its file and a first case")
+    beginning.add_argument("name", help="small letters, digits and _, such as mynetwork")
+    recording = commands.add_parser("record", help="add a case to a platform, scrubbed")
+    recording.add_argument("platform", help="name of the platform")
+    recording.add_argument("--case", help="its name; default: from the address")
+    recording.add_argument("--file", type=Path, help="a saved page; nothing is fetched then")
+    recording.add_argument("--fetched-at", help="when it was served, such as 2026-01-31T06:00:00Z")
+    for parser in (beginning, recording):
+        parser.add_argument("url", help="address of an account, or of the page")
+        parser.add_argument("--contact", help="an address where the site's owner may write to")
+        parser.add_argument(
+            "--allow-private-networks", action="store_true", help="the server is your own"
+        )
 
 
 if __name__ == "__main__":

@@ -14,23 +14,12 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct, field, structs
 
-from crawlers.platform import Blocked, Dropped, Fetch, Page, ParseError
+from crawlers.authoring.outcome import SECRET, Outcome, outcome, written
+from crawlers.platform import Fetch, Page
 from crawlers.registry import platforms
-from data.records import Record
 
 CASES = Path(__file__).parent / "cases"
-
-
-class Outcome(Struct, omit_defaults=True):
-    """All that a page gives: a wall by its reason, a ParseError by its path."""
-
-    records: list[Record] = field(default_factory=list)
-    fetches: list[Fetch] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
-    blocked: str | None = None
-    error: str | None = None
 
 
 def cases(platform="*"):
@@ -58,7 +47,7 @@ def page_of(case):
         fetched_at=datetime.fromisoformat(about["fetched_at"]),
         status=about.get("status", 200),
         content_type=about.get("content_type"),
-        secret=b"casebook",
+        secret=SECRET,
     )
 
 
@@ -71,39 +60,9 @@ def expected_of(case):
     return msgspec.json.decode(text, type=Outcome)
 
 
-def outcome(platform, page):
-    """What reading the page gives, walls and errors included."""
-    found = Outcome()
-    try:
-        for item in platform.read(page):
-            drawer = {Fetch: found.fetches, Dropped: found.dropped}.get(type(item), found.records)
-            drawer.append(item)
-    except Blocked as wall:
-        found.blocked = wall.reason
-    except ParseError as error:
-        found.error = error.path
-    return found
-
-
-def bare(record):
-    """A record as JSON values, without the fields that have their default value."""
-    defaults = dict(
-        zip(record.__struct_fields__[::-1], record.__struct_defaults__[::-1], strict=False)
-    )
-    shown = {
-        name: value
-        for name, value in structs.asdict(record).items()
-        if name not in defaults or value != defaults[name]
-    }
-    return {"type": type(record).__name__} | msgspec.to_builtins(shown)
-
-
 def main(names):
     for case in names:
-        found = outcome(platform_of(case), page_of(case))
-        shown = msgspec.to_builtins(found) | {"records": [bare(r) for r in found.records]}
-        kept = {key: value for key, value in shown.items() if value not in (None, [])}
-        sys.stdout.write(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+        sys.stdout.write(written(outcome(platform_of(case), page_of(case))))
 
 
 if __name__ == "__main__":
