@@ -110,9 +110,15 @@ class Store:
         def commit() -> int:
             delta = self._folder.must_open(table)
             where = on
+            there = pl.scan_delta(delta)
             if table in PARTITION:
                 months = set(rows[MONTH].unique()) | self._months_of(table, rows.select(key))
                 where = [months_are(sorted(months), "t."), *on]
+                there = there.filter(pl.col(MONTH).is_in(list(months)))
+            known = there.select(key).join(rows.lazy(), on=key, how="semi")
+            if known.head(1).collect().is_empty():
+                self._folder.append(delta, rows)
+                return rows.height
             merger = delta.merge(
                 rows,
                 " AND ".join(where),
