@@ -95,6 +95,7 @@ class Folder:
             delta,
             rows,
             mode="append",
+            schema_mode="merge",  # a lake may be older than a column
             partition_by=[MONTH] if MONTH in rows.columns else None,
             storage_options=self.options,
             writer_properties=WRITER,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
+from deltalake.exceptions import CommitFailedError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -197,3 +198,37 @@ def test_writers_at_the_same_time_lose_nothing(store):
         writer.join()
     assert [writer.exitcode for writer in writers] == [0] * 4
     assert store.scan("posts").collect()["post_id"].n_unique() == 80
+
+
+def _write_alike(root):
+    rows = (post(f"same-{k}") for k in range(20))
+    Store(root).merge("posts", frame("posts", *rows))
+
+
+def test_writers_of_the_same_new_rows_at_the_same_time_double_none(store):
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_write_alike, args=(store.root,)) for _ in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0] * 4
+    assert store.scan("posts").collect().height == 20
+
+
+def test_new_rows_are_not_appended_to_a_version_that_another_commit_left_behind(store):
+    store.merge("posts", frame("posts", post("first")))
+    stale = store._folder.must_open("posts")
+    store.merge("posts", frame("posts", post("second")))
+    rows = store._conform("posts", frame("posts", post("second")))
+    with pytest.raises(CommitFailedError):
+        store._folder.append(stale, rows)
+    assert store.scan("posts").collect().height == 2
+
+
+def test_a_lake_older_than_a_column_takes_new_rows(store):
+    old = store._conform("metrics", frame("metrics", metric(1))).drop("saves")
+    store._folder.write("metrics", old, "append")
+    assert store.insert("metrics", frame("metrics", metric(2))) == 1
+    assert store.insert("metrics", frame("metrics", metric(2), metric(3))) == 1
+    assert store.scan("metrics").collect().height == 3
