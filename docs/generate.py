@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from record import rows
+
 from crawlers.alternatives import NAMED, alternative
 from crawlers.platform import Platform
 from crawlers.registry import platforms
@@ -19,6 +21,7 @@ from features.kpis import KPIS
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 MARK = re.compile(r"(<!-- platforms -->\n).*?(<!-- /platforms -->)", re.DOTALL)
+RECORD = re.compile(r"(<!-- record -->\n).*?(<!-- /record -->)", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -100,9 +103,12 @@ def pages() -> dict[Path, str]:
     """Each generated page and what it should say."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     listed = platforms_table()
+    privacy = (DOCS / "privacy.md").read_text(encoding="utf-8")
+    record = table(("record", "entry"), rows())
     return {
         DOCS / "tables.md": tables_page(),
         DOCS / "kpis.md": kpis_page(),
+        DOCS / "privacy.md": RECORD.sub(lambda mark: mark[1] + record + mark[2], privacy),
         ROOT / "README.md": MARK.sub(lambda mark: mark[1] + listed + mark[2], readme),
     }
 
