@@ -22,6 +22,8 @@ PARTS: Final = ("from_volume", "from_mix", "from_rate")
 PRIOR_DF: Final = 4.0
 PRIOR_CV2: Final = 1.7
 """Squared coefficient of variation of a log-normal of one log unit's spread: before data."""
+SHRINK_DF: Final = 4.0
+"""Weight of an entity's overall variation in that of one format."""
 
 Array = NDArray[np.float64]
 
@@ -44,17 +46,18 @@ def by_format(cells: pl.LazyFrame, activity: pl.LazyFrame) -> pl.DataFrame:
     """What each entity publishes in each format: the sums of `parts` and of its intervals.
 
     In: `periods.format_cells`; `activity` of `measures.daily_dispersion`. Out: GROUP, format,
-    posts, mean and cv2 (squared coefficient of variation, pooled within the entity) of a post's
+    posts, mean and cv2 (squared coefficient of variation, pulled towards the entity's) of a post's
     engagement, days, dispersion. Formats without any engagement shown are left out.
     """
     n, mean = pl.col("counted").cast(pl.Float64), pl.col("engagement") / pl.col("counted")
-    df = n.sum().over(GROUP) - pl.len().over(GROUP)
-    spread = (pl.col("squares") / mean**2 - n).clip(0).sum().over(GROUP)
+    spread = (pl.col("squares") / mean**2 - n).clip(0)
+    whole, df = spread.sum().over(GROUP), n.sum().over(GROUP) - pl.len().over(GROUP)
+    pooled = (whole + PRIOR_DF * PRIOR_CV2) / (df + PRIOR_DF)
     return (
         cells.group_by(*GROUP, "format")
         .agg(pl.col("posts", "counted", "engagement", "squares").sum())
         .filter(pl.col("engagement") > 0)
-        .with_columns(mean=mean, cv2=(spread + PRIOR_DF * PRIOR_CV2) / (df + PRIOR_DF))
+        .with_columns(mean=mean, cv2=(spread + SHRINK_DF * pooled) / (n - 1 + SHRINK_DF))
         .with_columns(pl.col(*GROUP, "format").cast(pl.String))
         .join(activity.with_columns(pl.col(GROUP).cast(pl.String)), on=GROUP)
         .sort(*GROUP, "format")
@@ -66,7 +69,8 @@ def side(rows: pl.DataFrame, formats: list[str], seed: int) -> tuple[list[Array]
     """One entity's three factors as they are, and as they might have been (draws first).
 
     Counts are drawn from a gamma (a Poisson count's, times its dispersion), means from a
-    log-normal with the variance of a mean. A format that the entity doesn't use has share zero
+    log-normal with the variance of a mean, with the tails of Student's t since that variance is
+    itself estimated. A format that the entity doesn't use has share zero
     and no mean (NaN).
     """
     order = pl.DataFrame({"format": formats}).join(
@@ -83,7 +87,8 @@ def side(rows: pl.DataFrame, formats: list[str], seed: int) -> tuple[list[Array]
     shape = np.broadcast_to(np.maximum(posts / phi, 1e-9), (DRAWS, len(formats)))
     some = np.where(used, draw.gamma(shape) * phi, 0.0)
     sd = np.sqrt(np.log1p(np.where(used, cv2 / np.maximum(counted, 1), 0.0)))
-    means = mean * np.exp(sd * draw.standard_normal((DRAWS, len(formats))) - sd**2 / 2)
+    known = np.where(used, counted - 1, 0) + SHRINK_DF
+    means = mean * np.exp(sd * draw.standard_t(known, (DRAWS, len(formats))) + sd**2 / 2)
     return factors(posts, mean, weeks), factors(some, means, weeks)
 
 
