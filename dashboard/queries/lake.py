@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
@@ -21,6 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _lock = threading.Lock()
 _seen: dict[str, tuple[float, str]] = {}
+_chosen: ContextVar[str | None] = ContextVar("lake", default=None)
 
 
 class LakeError(Exception):
@@ -32,9 +34,14 @@ class LakeError(Exception):
         self.problem = problem
 
 
+def use(where: str | None) -> None:
+    """Read this lake in the rest of this context; None is the one of the settings again."""
+    _chosen.set(where)
+
+
 def address() -> str:
     """Where the lake lies."""
-    return settings().lake
+    return _chosen.get() or settings().lake
 
 
 @lru_cache(maxsize=8)

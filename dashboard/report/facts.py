@@ -1,0 +1,132 @@
+"""What a report is made from: the lake's out tables, read once through the dashboard's queries."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from dashboard import i18n, queries, theme
+from dashboard.queries.lake import address, guarded, scan, store
+from data.vocabulary import ALL, PERIODS
+
+Row = dict[str, Any]
+LINES_PERIOD: Final = "90d"
+"""Weeks are drawn over at least this window: four points are no line."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Frames as the queries give them, for every platform together and one period."""
+
+    period: str
+    market: str
+    as_of: datetime | None
+    captured: tuple[datetime | None, datetime | None]
+    version: str
+    entities: pl.DataFrame
+    kpis: pl.DataFrame
+    benchmark: pl.DataFrame
+    gaps: pl.DataFrame
+    weeks: pl.DataFrame
+    formats: pl.DataFrame
+    types: pl.DataFrame
+    type_shares: pl.DataFrame
+    trends: pl.DataFrame
+    alerts: pl.DataFrame
+    coverage: pl.DataFrame
+    platforms: pl.DataFrame
+    cards: dict[str, Row]
+    """post_id → what is known of each post that the report points to."""
+
+    @property
+    def brand(self) -> Row | None:
+        """The first brand that is watched."""
+        found = self.entities.filter(pl.col("role") == "brand")
+        return None if found.is_empty() else found.row(0, named=True)
+
+    @property
+    def colours(self) -> dict[str, str]:
+        """entity_id → the colour that it has in the dashboard."""
+        return theme.entity_colours(self.entities)
+
+    @property
+    def started(self) -> datetime | None:
+        """Where the period begins."""
+        return None if self.as_of is None else self.as_of - timedelta(days=PERIODS[self.period])
+
+
+def read(period: str, market: str | None = None) -> Facts:
+    """Everything that a report on the lake in use says something about.
+
+    Args:
+        period: a window of `data.vocabulary.PERIODS`, ending at the lake's reference time.
+        market: the market's name where the watchlist tells; else the one that the lake knows.
+
+    Raises:
+        LakeError: the lake can't be read.
+    """
+    scope = queries.Scope(period=period)
+    longer = max((period, LINES_PERIOD), key=PERIODS.__getitem__)
+    types, alerts = queries.content_types(), _recent(queries.alerts(), period)
+    trends = queries.trends()
+    wanted = [
+        ids
+        for frame, name in ((types, "examples"), (trends, "examples"), (alerts, "post_ids"))
+        for ids in frame[name].to_list()
+    ]
+    known = guarded(lambda: store(address()).state("market")) or {}
+    return Facts(
+        period=period,
+        market=market or str(known.get("market") or ""),
+        as_of=queries.as_of(),
+        captured=_captured(),
+        version=queries.version(),
+        entities=queries.entities(),
+        kpis=queries.kpis(),
+        benchmark=queries.benchmark(ALL, period),
+        gaps=_gaps(period),
+        weeks=_whole(queries.channel_weeks(queries.Scope(period=longer))),
+        formats=queries.format_shares(scope),
+        types=types,
+        type_shares=queries.type_shares(scope),
+        trends=trends,
+        alerts=alerts,
+        coverage=queries.coverage(),
+        platforms=queries.platform_facts(),
+        cards=_cards([one for ids in wanted for one in (ids or [])[:3]]),
+    )
+
+
+def _recent(alerts: pl.DataFrame, period: str) -> pl.DataFrame:
+    end = queries.as_of()
+    if end is None:
+        return alerts
+    return alerts.filter(pl.col("raised_at") > end - timedelta(days=PERIODS[period]))
+
+
+def _gaps(period: str) -> pl.DataFrame:
+    rows = scan("gaps").filter(pl.col("platform") == ALL, pl.col("period") == period)
+    return guarded(rows.collect).sort("gap", "competitor_id", descending=[True, False])
+
+
+def _whole(weeks: pl.DataFrame) -> pl.DataFrame:
+    """The weeks that were over at the reference time: the last one is seldom."""
+    end = queries.as_of()
+    if weeks.is_empty() or end is None:
+        return weeks
+    return weeks.filter(pl.col("week") <= i18n.local(end).date() - timedelta(days=7))
+
+
+def _captured() -> tuple[datetime | None, datetime | None]:
+    times = scan("pages").select(first=pl.col("fetched_at").min(), last=pl.col("fetched_at").max())
+    first, last = guarded(times.collect).row(0)
+    return first, last
+
+
+def _cards(post_ids: list[str]) -> dict[str, Row]:
+    unique = tuple(dict.fromkeys(post_ids))
+    if not unique:
+        return {}
+    found = queries.cards(unique).filter(pl.col("channel_id").is_not_null())
+    return {row["post_id"]: row for row in found.iter_rows(named=True)}
