@@ -135,7 +135,9 @@ def by_date(store: Store, before: datetime) -> Doomed:
         "comments": comments,
         "profiles": older("profiles", "observed_at"),
         "coverage": older("coverage", "started_at"),
-        "alerts": pl.concat([older("alerts", "raised_at"), _raised(store, posts, {})]),
+        "alerts": pl.concat(
+            [older("alerts", "raised_at").select("alert_id"), _raised(store, posts, {})]
+        ),
         "insights": store.scan("insights").filter(pl.col("day") < before.date()),
         "validators": store.scan("validators").join(pages, on="page_id", how="semi"),
         "restatements": pl.concat(
@@ -159,7 +161,7 @@ def _restated(
     found = [noted.join(ids, on="row", how="semi")]
     if channel_id is not None:
         found.append(noted.filter(pl.col("key").str.starts_with(f"{channel_id} ")))
-    return pl.concat(found)
+    return pl.concat(found).drop("row")
 
 
 def _raised(store: Store, posts: pl.LazyFrame, pages: dict[str, bytes]) -> pl.LazyFrame:

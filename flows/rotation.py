@@ -18,8 +18,11 @@ from flows.problems import FellShort
 
 ROTATING: Final = "rotating"
 """State of the lake: the rotation that is under way, and the version of each table before it."""
-KEYED_ID: Final = re.compile(rf"^(?P<platform>[a-z0-9_]+:)(?P<key>[0-9a-f]{{{LENGTH}}})(?=/|$)")
-"""A comment_id that holds a pseudonym, where the platform's own id would name the author."""
+KEYED_ID: Final = re.compile(
+    rf"^(?P<platform>(?:bluesky|linkedin):)(?P<key>[0-9a-f]{{{LENGTH}}})(?=/|$)"
+)
+"""A comment_id that holds a pseudonym, where the platform's own id would name the author or
+is not shown; a test over all platforms holds the list."""
 
 
 def rotate(store: Store) -> dict[str, int]:
