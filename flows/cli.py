@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from flows.commands import (
+    audit,
     build,
     check,
     crawl,
@@ -26,6 +27,7 @@ from flows.options import answers
 COMMANDS: Final[dict[Callable[..., None], str]] = {
     demo.demo: demo.EXAMPLE,
     run.run: run.EXAMPLE,
+    audit.audit: audit.EXAMPLE,
     crawl.crawl: crawl.EXAMPLE,
     build.build: build.EXAMPLE,
     replay.replay: replay.EXAMPLE,

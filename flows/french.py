@@ -82,7 +82,18 @@ FRENCH: Final[dict[str, str]] = {
         "par exemple maison-alpine/all/28d/engagement_rate",
     "kpi {id}: no such figure in this lake; `vigie export benchmark` lists them":
         "kpi {id} : pas de tel chiffre dans ce lac ; `vigie export benchmark` les énumère",
+    "{file}: end its name in one of {known}": "{file} : terminez son nom par l’un de {known}",
+    "--period {period}: write one of {known}": "--period {period} : écrivez l’un de {known}",
+    "{suffix} needs {names}: pip install 'vigie[report]'":
+        "{suffix} demande {names} : pip install 'vigie[report]'",
+    "no browser printed the PDF ({problem}); run `make setup`, set VIGIE_CHROMIUM, or "
+    "write a .html":
+        "aucun navigateur n’a imprimé le PDF ({problem}) ; lancez `make setup`, donnez "
+        "VIGIE_CHROMIUM, ou écrivez un .html",
+    "{lake}: can't be read ({problem})": "{lake} : illisible ({problem})",
     # for a person who watches
+    "report": "rapport",
+    "the report: {file}": "le rapport : {file}",
     "rows changed, so every out table was built anew":
         "des lignes ont changé : toutes les tables dérivées ont été recalculées",
     "{rows} rows in {file}": "{rows} lignes dans {file}",

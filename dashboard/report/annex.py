@@ -184,7 +184,7 @@ def coverage(facts: Facts) -> Section:
     lines = tuple(
         _channel(facts, row, known.get(row["platform"])) for row in rows.iter_rows(named=True)
     )
-    message = coverage_sentence(facts)
+    message = coverage_sentence(facts).rstrip(".")
     table = Table("coverage", _("Channels"), columns, lines, message=message, dense=True)
     return Section("coverage", _("Coverage"), message, (), (table,) if lines else ())
 

@@ -154,6 +154,7 @@ class Card:
 
     label: str
     value: str
+    unit: str
     lines: tuple[str, ...]
     verdict: str = ""
     tone: str = ""

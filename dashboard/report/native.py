@@ -76,11 +76,21 @@ def _dots(slide: Any, block: Dots, place: tuple[int, int, int, int]) -> None:
         point.format.fill.fore_color.rgb = rgb(mark.colour)
     chart.value_axis.tick_labels.number_format = NUMBER.get(block.unit, "#,##0.##")
     chart.value_axis.tick_labels.number_format_is_linked = False
-    if block.unit == "times":
-        # The interval of a thing seen twice would flatten all others.
-        chart.value_axis.maximum_scale = math.ceil(1.5 * max(mark.value for mark in block.marks))
-        chart.value_axis.minimum_scale = 0
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = _ends(block)
     _intervals(plot.series[0], [(m.value, m.low, m.high) for m in block.marks])
+
+
+def _ends(block: Dots) -> tuple[float, float]:
+    """Round ends of the axis that leave room for the intervals, which PowerPoint forgets."""
+    values = [mark.value for mark in block.marks]
+    highs = [mark.high for mark in block.marks if mark.high is not None]
+    lows = [mark.low for mark in block.marks if mark.low is not None]
+    # The interval of a thing seen twice would flatten all others.
+    most = max(values) * 1.5 if block.unit == "times" else max([*values, *highs])
+    least = min([0.0, *values, *lows])
+    size = 10 ** math.floor(math.log10(max(most, -least, 1e-9)))
+    step = size if max(most, -least) > 4 * size else size / 2
+    return math.floor(least / step) * step, max(math.ceil(most / step), 1) * step
 
 
 def _intervals(series: Any, values: list[tuple[float, float | None, float | None]]) -> None:

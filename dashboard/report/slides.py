@@ -16,6 +16,8 @@ TABLES: Final = ("scorecard", "types", "trends", "alerts", "coverage")
 """Tables that get a slide; the others stand in the workbook and on paper."""
 MOST_ROWS: Final = 11
 CELL: Final = 70
+LINE: Final = 46
+"""Letters of a title that fit on one line."""
 TITLE_ONLY: Final = 5
 """The layout of python-pptx's own template that has a title and nothing else."""
 
@@ -100,7 +102,7 @@ def _title(
     frame = shape.text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = 0
-    _write(frame, shorten(text, 120), size=size if len(text) <= 64 else size - 5, colour=colour,  # noqa: PLR2004 - letters of a line
+    _write(frame, shorten(text, 120), size=size if len(text) <= LINE else size - 5, colour=colour,
            bold=True)  # fmt: skip
     frame.paragraphs[0].alignment = PP_ALIGN.LEFT
 
@@ -183,7 +185,7 @@ def _table(slide: Any, table: Table, report: Report) -> None:
     size = (Inches(SIDE), Inches(1.5), Inches(WIDE - 2 * SIDE), Inches(0.4 * (len(rows) + 1)))
     shape = slide.shapes.add_table(len(rows) + 1, len(places), *size)
     shown = shape.table
-    widths = [3.0 if table.columns[place].wide else 1.5 for place in places]
+    widths = [3.0 if table.columns[place].wide else 1.9 if table.dense else 1.5 for place in places]
     for at, (place, width) in enumerate(zip(places, widths, strict=True)):
         shown.columns[at].width = Inches((WIDE - 2 * SIDE) * width / sum(widths))
         _cell(shown.cell(0, at), table.columns[place].head, head=True)

@@ -77,8 +77,12 @@ def _card(kpi: Row, row: Row) -> Card:
         median = names.figure(row["peer_median"], unit)
         lines.append(_("Median of the others: {value}").format(value=median))
     verdict = "" if row["value"] is None else names.verdict(row["verdict"])
-    return Card(wording.kpi_name(kpi), wording.figure(row, unit), tuple(lines), verdict,
-                row["verdict"].partition(" ")[0])  # fmt: skip
+    value, after = wording.figure(row, unit), ""
+    if row["value"] is not None and unit != "%":
+        value, after = names.bare(unit)(row["value"]), names.unit_after(unit)
+    return Card(
+        wording.kpi_name(kpi), value, after, tuple(lines), verdict, row["verdict"].partition(" ")[0]
+    )
 
 
 def sections(facts: Facts) -> list[Section]:

@@ -177,7 +177,7 @@ def _summary(report: Report, sheets: _Sheets) -> None:
     sheet.write_string(0, 0, f"{report.title} · {report.subject}", sheets.title)
     sheet.write_string(1, 0, report.words["source"], sheets.note)
     lines = [(name, value, sheets.wrap) for name, value in report.facts]
-    lines += [(card.label, " · ".join((card.value, *card.lines)), sheets.wrap)
+    lines += [(card.label, " · ".join((card.value + card.unit, *card.lines)), sheets.wrap)
               for card in report.cards]  # fmt: skip
     lines += [(one.title, one.text, sheets.bold) for one in report.findings]
     for row, (name, value, look) in enumerate(lines, HEAD + 1):

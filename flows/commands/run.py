@@ -11,6 +11,8 @@ from flows.commands.dashboard import PORT, Port, serve
 from flows.options import Lake, Lang, Now, Only, WatchlistFile, lake_of
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from flows.prefect_env import Server
 
 EXAMPLE = "Example: vigie run watchlist.yaml --only maison-alpine --dashboard"
@@ -24,13 +26,35 @@ def run(
     port: Port = PORT, now: Now = None, lang: Lang = None,
 ) -> None:  # fmt: skip
     """Crawl, build and raise alerts once: one line a channel with what it gave."""
+    root = lake_of(lake)
+    run_id = carry_out(watchlist, root, only=only, now=now, port=port)
+    try:
+        report(covered(root, run_id))
+    finally:
+        if dashboard:
+            serve(root, port, lang)
+
+
+def carry_out(
+    watchlist: Path, lake: str, *, only: str | None = None, now: str | None = None,
+    port: int = PORT,
+) -> str:  # fmt: skip
+    """Crawl, build and raise alerts with a Prefect server of its own; the run_id."""
     from flows.prefect_env import Server, home_of
 
-    root = lake_of(lake)
-    with Server(home_of(root)) as server:
+    with Server(home_of(lake)) as server:
         _check(watchlist, only, now)
-        run_id = once(server, watchlist, root, only=only, now=now, port=port)
-    _tell(root, run_id, dashboard=dashboard, port=port, lang=lang)
+        return once(server, watchlist, lake, only=only, now=now, port=port)
+
+
+def covered(lake: str, run_id: str) -> "pl.DataFrame":
+    """What a run brought of each channel: its rows of `coverage`, by channel."""
+    import polars as pl
+
+    from data.store import Store
+
+    rows = Store(lake).scan("coverage").filter(pl.col("run_id") == run_id)
+    return rows.sort("channel_id").collect()
 
 
 def _check(watchlist: Path, only: str | None, now: str | None) -> None:
@@ -63,16 +87,3 @@ def once(
         daily.settle(state.state_details.flow_run_id)
         run_id: str = state.result()
     return run_id
-
-
-def _tell(lake: str, run_id: str, *, dashboard: bool, port: int, lang: str | None) -> None:
-    import polars as pl
-
-    from data.store import Store
-
-    coverage = Store(lake).scan("coverage").filter(pl.col("run_id") == run_id)
-    try:
-        report(coverage.sort("channel_id").collect())
-    finally:
-        if dashboard:
-            serve(lake, port, lang)
