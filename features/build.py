@@ -7,18 +7,20 @@ refits a post's type depends on its words alone.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import polars as pl
 
 from data.tables import TABLES
+from data.vocabulary import PERIODS, RATE_PERIODS
 from features import (
     accumulation,
     benchmark,
     cadence,
     community,
     content_types,
+    definitions,
     effects,
     engagement,
     followers,
@@ -85,6 +87,7 @@ def build(
     tables = summaries(job, whole)
     tables["trends"] = trended(job, whole, every_type, model)
     roles = core["entities"].select("entity_id", "role")
+    tables |= rated(job, rows)
     tables["effects"] = effects.effects(whole, every_type, roles, at)
     tables["content_types"] = content_types.content_types(model, every_type)
     tables |= {"post_features": rows, "post_types": types}
@@ -228,6 +231,17 @@ def trended(
     if kept is None or found.is_empty():
         return found if kept is None else kept
     return pl.concat([kept, contract("trends", found)]).sort("week", *trends.KEYS)
+
+
+def rated(job: Job, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Engagement rates under every definition, and the definitions."""
+    longest = max(PERIODS[name] for name in RATE_PERIODS)
+    recent = together(job, "post_features", rows, job.at - timedelta(days=longest))
+    core = job.core
+    return {
+        "rates": definitions.rates(recent, core["profiles"], core["insights"], job.at),
+        "definitions": definitions.table(),
+    }
 
 
 def summaries(job: Job, posts: pl.LazyFrame) -> dict[str, pl.DataFrame]:

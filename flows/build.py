@@ -11,7 +11,9 @@ from features.plan import Previous
 STATE: Final = "features"
 REWRITTEN: Final = "rewritten"
 """A mark in the lake: old rows may have changed, so that the next build starts anew."""
-INPUTS: Final = ("entities", "channels", "profiles", "posts", "metrics", "comments", "pages")
+INPUTS: Final = (
+    "entities", "channels", "profiles", "posts", "metrics", "comments", "pages", "insights",
+)  # fmt: skip
 CARRIED: Final = ("post_features", "post_types", "trends")
 """Out tables that the next build continues."""
 

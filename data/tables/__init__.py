@@ -28,9 +28,11 @@ OUT: Final[dict[str, type[dy.Schema]]] = {
     "post_types": out.PostTypes,
     "trends": out.Trends,
     "benchmark": out.Benchmark,
+    "rates": out.Rates,
     "gaps": out.Gaps,
     "alerts": out.Alerts,
     "kpis": out.Kpis,
+    "definitions": out.Definitions,
 }
 TABLES: Final[dict[str, type[dy.Schema]]] = {**CORE, **OUT}
 INTERNAL: Final[dict[str, type[dy.Schema]]] = {

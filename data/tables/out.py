@@ -10,6 +10,7 @@ from data.vocabulary import (
     EFFECT_STATUSES,
     FORMATS,
     PERIODS,
+    RATE_PERIODS,
     REGISTERS,
     SEVERITIES,
     TREND_KINDS,
@@ -193,6 +194,19 @@ class Benchmark(dy.Schema):
     verdict = c.one_of(VERDICTS, "against the others")
 
 
+class Rates(dy.Schema):
+    """Engagement rate under every definition in use: the same posts, other figures."""
+
+    entity_id = c.key("whose")
+    platform = c.key(PLATFORM)
+    period = c.one_of(RATE_PERIODS, "window ending at the reference time", primary_key=True)
+    definition = c.key("name in `definitions`")
+    value = c.real("null under 5 posts", minimum=0)
+    low = c.real("lower end of its 95 % interval", minimum=0)
+    high = c.real("upper end of its 95 % interval", minimum=0)
+    n = c.count("posts with the audience that the definition asks for", nullable=False)
+
+
 class Gaps(dy.Schema):
     """Why a competitor gets more: volume, format mix and rate add up to the gap."""
 
@@ -252,3 +266,14 @@ class Kpis(dy.Schema):
     source = c.text("where the formula comes from", nullable=False)
     source_fr = c.text("the same in French", nullable=False)
     better = c.one_of(("higher", "lower", "neither"), "which way is good")
+
+
+class Definitions(dy.Schema):
+    """Ways to compute an engagement rate, for those who read tables only."""
+
+    definition = c.key("name in `rates`")
+    name_en = c.text("as shown in English", nullable=False)
+    name_fr = c.text("as shown in French", nullable=False)
+    formula = c.text("how it is computed", nullable=False)
+    formula_fr = c.text("the same in French", nullable=False)
+    used_by = c.text("who computes it so", nullable=False)

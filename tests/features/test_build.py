@@ -66,7 +66,7 @@ def test_an_empty_lake_gives_empty_tables():
     built = build(world.core(), world.AT, world.ZONE)
     for name, frame in built.tables.items():
         TABLES[name].validate(frame)
-        assert frame.height == (0 if name != "kpis" else frame.height), name
+        assert frame.is_empty() or name in {"kpis", "definitions"}, name
 
 
 def test_posts_without_any_count_have_features_but_no_rates(market):

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from data.tables import TABLES
+from flows.build import INPUTS
 
 AT = datetime(2026, 6, 26, 10, tzinfo=UTC)
 ZONE = "Europe/Paris"
@@ -48,8 +49,7 @@ def frame(table, rows):
 
 def core(**tables):
     """Core tables as the build takes them; those not given are empty."""
-    names = ("entities", "channels", "profiles", "posts", "metrics", "comments", "pages")
-    given = {name: tables.get(name, TABLES[name].create_empty()) for name in names}
+    given = {name: tables.get(name, TABLES[name].create_empty()) for name in INPUTS}
     return {name: table.lazy() for name, table in given.items()}
 
 
