@@ -146,11 +146,12 @@ def register(store: "Store", watchlist: Watchlist, channels: Sequence[PlanChanne
     """
     import polars as pl
 
-    left = {channel.entity_id for channel in channels}  # an erased channel's entity goes with it
+    left = {channel.entity_id for channel in channels}
+    erased = store.scan("erasures").filter(pl.col("kind") == "channel").head(1).collect().height
     entities = [
         {"entity_id": entity.entity_id, "name": entity.name, "role": role}
         for role, entity in watchlist.entities()
-        if entity.entity_id in left
+        if entity.entity_id in left or not erased  # an erased channel's entity goes with it
     ]
     names = ("channel_id", "entity_id", "platform", "account", "url")
     rows = [{name: getattr(channel, name) for name in names} for channel in channels]
