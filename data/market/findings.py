@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from data.market.check import Check, exactly, told
+from data.market.effects import effects_found
 from data.market.world import Market
 from data.store import Store
 
@@ -27,7 +28,7 @@ def findings(store: Store, market: Market) -> list[Check]:
         _copy(features, market),
         _sponsored(features, market),
         _register(features, market),
-        _format_effects(features, market),
+        *effects_found(store.scan("effects").collect(), market),
         _replies(store.scan("channel_weeks").collect(), market),
     ]
 
@@ -122,22 +123,6 @@ def _register(features: pl.DataFrame, market: Market) -> Check:
     spoken = features.filter(pl.col("register").is_in(["tu", "vous"])).join(habits, on="channel_id")
     right = spoken.filter(pl.col("register") == pl.col("planted")).height
     return told("tu and vous", "by account", f"{right} of {spoken.height} posts agree")
-
-
-def _format_effects(features: pl.DataFrame, market: Market) -> Check:
-    """Median log lift by format on Bluesky, in the order of the planted effects."""
-    lifts = (
-        features.filter(pl.col("platform") == "bluesky", pl.col("engagement_7d") > 0)
-        .with_columns(pl.col("engagement_7d").log().alias("log"))
-        .with_columns(pl.col("log") - pl.col("log").median().over("channel_id"))
-        .group_by("format")
-        .agg(pl.col("log").median())
-    )
-    got = dict(lifts.rows())
-    order = sorted(got, key=lambda name: -got[name])
-    planted = sorted(got, key=lambda name: -market.truth.format_effect.get(name, 0.0))
-    said = " > ".join(order) or "not measured"
-    return told("format effects", " > ".join(planted) or "by format", said)
 
 
 def _replies(weeks: pl.DataFrame, market: Market) -> Check:

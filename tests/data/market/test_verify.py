@@ -1,5 +1,6 @@
 """Verification passes on a perfect lake and fails on each way of being wrong."""
 
+import math
 from datetime import date, timedelta
 
 import polars as pl
@@ -47,6 +48,7 @@ def perfect(market):
         "profiles": observed_followers(market),
         "channel_weeks": weeks.with_columns(reply_rate=pl.lit(0.5)),
         "trends": rising(market),
+        "effects": lifts(market),
         "post_types": alive.select("post_id", version=pl.lit(1), type_id="theme"),
         "alerts": alerts(("competitor_silent", "bivouac-libre"), ("bad_buzz", "vallon-outdoor")),
         "post_features": TABLES["post_features"].create_empty(),
@@ -85,6 +87,24 @@ def rising(market, *besides):
 def alerts(*rows):
     evidence = {"post_ids": ["p"], "page_ids": ["q"]}
     return pl.DataFrame([{"kind": k, "entity_id": e, "evidence": evidence} for k, e in rows])
+
+
+def lifts(market, factor=1.0):
+    """Format lifts `factor` times what was planted, and one content type that brings nothing."""
+    forms = {"video": 30, "photo": 50, "text": 20}
+    effects = {name: market.truth.format_effect[name] for name in forms}
+    mean = sum(effects[name] * posts for name, posts in forms.items()) / 100
+    rows = [
+        {"platform": "bluesky", "dimension": "format", "level": name, "posts": posts,
+         "lift": factor * math.exp(effects[name] - mean),
+         "status": "opening" if name == "video" else "usual"}
+        for name, posts in forms.items()
+    ]  # fmt: skip
+    rows.append({**rows[0], "dimension": "content_type", "level": "t001", "status": "usual"})
+    lift = pl.col("lift")
+    return pl.DataFrame(rows).with_columns(
+        period=pl.lit("365d"), lift_low=lift * 0.95, lift_high=lift * 1.05
+    )
 
 
 def failed(lake, market):
@@ -220,3 +240,15 @@ def test_observations_moments_later_still_match(perfect, market):
         pl.col("observed_at") + timedelta(microseconds=400)
     )
     assert not failed(perfect.having("metrics", late), market)
+
+
+def test_wrong_format_effects_and_openings_are_noticed(perfect, market):
+    assert failed(perfect.having("effects", lifts(market, 1.2)), market) == {"format effects"}
+    right = lifts(market)
+    poor = pl.col("level").is_in(["text", "video"])
+    status = pl.when(poor).then(pl.lit("missed")).otherwise("status")
+    wrong = right.with_columns(status=status)
+    assert failed(perfect.having("effects", wrong), market) == {"openings"}
+    types = right.filter(dimension="content_type").with_columns(status=pl.lit("opening"))
+    many = pl.concat([right, types, types, types])
+    assert failed(perfect.having("effects", many), market) == {"openings"}
