@@ -107,6 +107,18 @@ class PlatformOptions(Strict):
     api_url: Url | None = None
 
 
+class Reference(Strict):
+    """A published figure to hold the market against, and where it was published."""
+
+    name: str = Field(min_length=1)
+    kpi: str = Field(min_length=1)
+    platform: str = "all"
+    value: float
+    source: str = Field(min_length=1)
+    year: int = Field(ge=1990, le=2100)
+    url: Url | None = None
+
+
 class Watchlist(Strict):
     """One market and everyone in it."""
 
@@ -121,6 +133,7 @@ class Watchlist(Strict):
     platforms: dict[str, PlatformOptions] = {}
     opt_out: OptOut = OptOut()
     alerts: list[str] = []
+    references: list[Reference] = []
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
@@ -130,6 +143,14 @@ class Watchlist(Strict):
                 msg = f"“{entity.name}” and “{other}” have the same name; rename one"
                 raise ValueError(msg)
             seen[entity.entity_id] = entity.name
+        return self
+
+    @model_validator(mode="after")
+    def _references_differ(self) -> Self:
+        keys = [(one.name, one.kpi, one.platform) for one in self.references]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            msg = f"references: “{' / '.join(twice[0])}” is given twice; keep one"
+            raise ValueError(msg)
         return self
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crawlers.plan import PlanChannel
 from crawlers.platform import Platform
 from crawlers.registry import claimants, platforms
+from data.tables import TABLES
 from data.watchlist import ChannelSpec, Entity, Watchlist, WatchlistError, line_of, load
 from flows.problems import Unusable
 
@@ -31,6 +32,7 @@ def read(path: str | Path) -> tuple[Watchlist, list[PlanChannel]]:
         f"{path}, line {line_of(path, 'platforms', name)}: {_unknown(name)}"
         for name in sorted(set(watchlist.platforms) - set(platforms()))
     ]
+    problems += [f"{path}, line {line}" for line in _unknown_kpis(path, watchlist)]
     for spec, entity, where in _specs(watchlist):
         try:
             _add(channels, channel_of(spec, entity, watchlist), spec.url)
@@ -39,6 +41,18 @@ def read(path: str | Path) -> tuple[Watchlist, list[PlanChannel]]:
     if problems:
         raise WatchlistError("\n".join(problems))
     return watchlist, list(channels.values())
+
+
+def _unknown_kpis(path: str | Path, watchlist: Watchlist) -> Iterator[str]:
+    """Line and cure of every reference to what is no KPI."""
+    if not watchlist.references:
+        return
+    from features.kpis import BETTER
+
+    for place, one in enumerate(watchlist.references):
+        if one.kpi not in BETTER:
+            line = line_of(path, "references", place)
+            yield f"{line}: no KPI is called “{one.kpi}”; there are {', '.join(sorted(BETTER))}"
 
 
 def _add(channels: dict[str, PlanChannel], channel: PlanChannel, url: str) -> None:
@@ -164,9 +178,22 @@ def register(store: "Store", watchlist: Watchlist, channels: Sequence[PlanChanne
         known = store.scan(table).collect().sort(key).select(frame.columns)
         if not known.equals(frame):
             store.replace(table, frame)
+    _register_references(store, watchlist)
     market = {key: getattr(watchlist, key) for key in ("market", "timezone", "language")}
     if store.state("market") != market:
         store.set_state("market", market)
+
+
+def _register_references(store: "Store", watchlist: Watchlist) -> None:
+    """Make `references` say what the watchlist says; no write where it does."""
+    import polars as pl
+
+    keys = ("name", "kpi", "platform")
+    schema = TABLES["references"].create_empty().schema
+    rows = [one.model_dump() for one in watchlist.references]
+    frame = pl.DataFrame(rows, schema=schema).sort(keys)
+    if not store.scan("references").collect().sort(keys).equals(frame):
+        store.replace("references", frame)
 
 
 def _add_imported(

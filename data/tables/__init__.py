@@ -17,6 +17,7 @@ CORE: Final[dict[str, type[dy.Schema]]] = {
     "insights": core.Insights,
     "coverage": core.Coverage,
     "platforms": core.Platforms,
+    "references": core.References,
     "restatements": out.Restatements,
 }
 OUT: Final[dict[str, type[dy.Schema]]] = {

@@ -205,3 +205,15 @@ PARTITION: dict[str, str] = {
     "posts": "published_at",
 }
 """Tables cut by month, and the time that decides the month."""
+
+
+class References(dy.Schema):
+    """Published figures that the watchlist gives to hold the market against."""
+
+    name = c.key("what its users call it, such as “Median of retail brands”")
+    kpi = c.key("name in the formula registry, of which it is a value")
+    platform = c.key("name of the platform, or `all`")
+    value = c.real("in the unit of the KPI (a ratio of 2 % is 0.02)", nullable=False)
+    source = c.text("who published it", nullable=False)
+    year = dy.Int64(nullable=False, min=1990, max=2100, description="of publication")
+    url = c.text("where it can be read; null where it can't")

@@ -95,3 +95,32 @@ def test_registering_twice_writes_once_and_forgets_who_left(write, store):
     assert store.scan("channels").collect()["platform"].to_list() == ["bluesky"]
     roles = store.scan("entities").select("entity_id", "role").collect().rows()
     assert roles == [("crete-co", "competitor"), ("maison-alpine", "brand")]
+
+
+REFERENCE = """\
+references:
+  - {name: Our panel, kpi: engagement_rate, value: 0.021, source: Panel of members, year: 2025}
+"""
+
+
+def test_references_are_stored_with_their_source(write, store):
+    watchlist, channels = watched.read(write(WATCHLIST + REFERENCE))
+    watched.register(store, watchlist, channels)
+    version = store.version()
+    watched.register(store, watchlist, channels)
+    assert store.version() == version
+    assert store.scan("references").collect().to_dicts() == [
+        {"name": "Our panel", "kpi": "engagement_rate", "platform": "all", "value": 0.021,
+         "source": "Panel of members", "year": 2025, "url": None}
+    ]  # fmt: skip
+    watched.register(store, watched.read(write(WATCHLIST))[0], channels)
+    assert store.scan("references").collect().is_empty()
+
+
+def test_references_are_of_kpis_and_given_once(write):
+    wrong = REFERENCE.replace("engagement_rate", "fame")
+    with pytest.raises(WatchlistError, match=r"line 14: no KPI is called “fame”; there are active"):
+        watched.read(write(WATCHLIST + wrong))
+    twice = REFERENCE + REFERENCE.partition("\n")[2]
+    with pytest.raises(WatchlistError, match="Our panel / engagement_rate / all” is given twice"):
+        watched.read(write(WATCHLIST + twice))
