@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from data.tables import TABLES
+from features import definitions
+
 PERIODS = {"7d": 7, "28d": 28, "90d": 90, "365d": 365}
 KPIS = (
     ("posts_per_week", "Posts per week", "Publications par semaine", "posts/week", "higher"),
@@ -227,6 +230,14 @@ def _alerts(frame: pl.DataFrame, pages: Mapping[str, str], end: datetime) -> pl.
     ])  # fmt: skip
 
 
+def _counted(features: pl.DataFrame) -> pl.DataFrame:
+    """Post features with the counts that engagement is the sum of."""
+    likes = (0.8 * pl.col("engagement")).round()
+    return features.with_columns(
+        likes=likes, comments=pl.col("engagement") - likes, saves=pl.lit(None), views=pl.lit(None)
+    )
+
+
 def tables(
     frame: pl.DataFrame,
     pages: Mapping[str, str],
@@ -234,9 +245,13 @@ def tables(
     names: Mapping[str, tuple[str, str]],
 ) -> dict[str, pl.DataFrame]:
     """Name → rows of every out table."""
+    features = _features(frame, end)
+    none = {name: TABLES[name].create_empty().lazy() for name in ("profiles", "insights")}
     return {
         "kpis": kpis(),
-        "post_features": _features(frame, end),
+        "definitions": definitions.table(),
+        "rates": definitions.rates(_counted(features).lazy(), none["profiles"], none["insights"], end),
+        "post_features": features,
         "channel_weeks": _weeks(frame),
         "format_stats": _formats(frame, end),
         "benchmark": _benchmark(frame, end),

@@ -14,7 +14,7 @@ from data.store import Store
 from tests.dashboard import sample
 
 APP = str(i18n.ROOT / "app.py")
-PAGES = ("benchmark", "formats", "content_types", "trends", "posts", "coverage")
+PAGES = ("benchmark", "formats", "content_types", "trends", "posts", "definitions", "coverage")
 
 
 def open_page(which: str = "benchmark", **params: str | list[str]) -> AppTest:
