@@ -58,7 +58,7 @@ def _alert(facts: Facts, row: Row) -> tuple[Cell, ...]:
     if known:
         evidence = wording.post(known[0])
     day = i18n.local(row["raised_at"]).date()
-    word = severity.get(row["severity"], row["severity"])
+    word = severity[row["severity"]]
     return (
         Cell(word, word, tone=row["severity"]),
         Cell(head, head, wording.said(row["title"], 160)),
