@@ -1,4 +1,6 @@
+import importlib.util
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -10,6 +12,7 @@ from features.frames import monday, week_number
 
 from . import world
 
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "trends.py"
 LAST = week_number(world.AT, world.ZONE)
 TAGS = [f"tag{i}" for i in range(25)]
 
@@ -112,3 +115,16 @@ def _monday(week):
 def test_mondays_are_mondays():
     assert _monday(LAST).weekday() == 0
     assert world.AT.date() - _monday(LAST) < timedelta(days=7)
+
+
+def test_the_planted_market_keeps_its_promise():
+    """The benchmark's market has a dip, a spike and accounts whose pace and campaigns wander."""
+    spec = importlib.util.spec_from_file_location("trends_benchmark", BENCHMARK)
+    bench = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bench)
+    got = bench.figures(5)
+    assert got["fdr"] <= trends.LEVEL
+    # 60 weeks where nothing rises: 10 % and two standard errors.
+    assert got["null_weeks"] <= 0.18
+    assert got["power"] >= 0.25
+    assert got["delay_weeks_median"] <= 2
