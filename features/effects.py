@@ -33,6 +33,7 @@ OFFERED: Final = ("format", "content_type")
 HOURS: Final = (6, 9, 12, 14, 18)
 DAYPARTS: Final = ("00-06", "06-09", "09-12", "12-14", "14-18", "18-24")
 QUARTER_D: Final = 91
+LONGEST: Final = timedelta(days=PERIODS[EFFECT_PERIODS[-1]])
 CLUSTERS: Final = 32
 """Entities share clusters beyond so many: t has then hardly anything left to gain."""
 MIN_POSTS: Final = 5
@@ -62,10 +63,9 @@ def published(
     null where not known) format, weekday, hour and content_type (null for an outlier).
     """
     settled = pl.col("engagement_7d_is_measured") | (pl.col("age_h") >= SETTLED_H)
-    longest = timedelta(days=PERIODS[EFFECT_PERIODS[-1]])
     age_d = (pl.lit(at) - pl.col("published_at")).dt.total_seconds() / DAY_S
     names = ["platform", "entity_id", "channel_id"]
-    recent = posts.filter(pl.col("published_at") > at - longest).select(
+    recent = posts.filter(pl.col("published_at") > at - LONGEST).select(
         "post_id",
         "weekday",
         "hour",
