@@ -20,6 +20,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from data.delivery import Notices, Order, QuietHours
+
 
 class WatchlistError(ValueError):
     """The watchlist can't be used; the message names the file, the line and the cure."""
@@ -132,7 +134,9 @@ class Watchlist(Strict):
     crawl: Crawl = Crawl()
     platforms: dict[str, PlatformOptions] = {}
     opt_out: OptOut = OptOut()
-    alerts: list[str] = []
+    alerts: Notices = []
+    quiet_hours: QuietHours = None
+    reports: list[Order] = []
     references: list[Reference] = []
 
     @model_validator(mode="after")
