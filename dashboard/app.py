@@ -1,31 +1,57 @@
 """Navigation, filters and language. Run: `streamlit run dashboard/app.py`."""
 
+from typing import Final
+
 import streamlit as st
 
 from dashboard import i18n, queries, theme
 from dashboard.i18n import _
 from dashboard.widgets import filters, states
 
+FIRST: Final = "leadership"
+"""The page that opens without an address."""
+ONCE_FIRST: Final = "benchmark"
+"""The page that used to, and the parameters of its that older links carry."""
+OLD: Final = ("kpi", "of")
 
-def pages() -> list[st.Page]:
-    """Every page, in the order of the menu."""
+
+def pages() -> dict[str, list[st.Page]]:
+    """Every page under its heading, in the order of the menu."""
     titles = {
-        "benchmark": _("Benchmark"),
-        "formats": _("Formats & cadence"),
-        "content_types": _("Content types"),
-        "trends": _("Trends"),
-        "posts": _("Posts"),
-        "coverage": _("Coverage"),
+        _("Home"): {
+            "leadership": _("Leadership"),
+            "community": _("Community manager"),
+            "strategy": _("Strategist"),
+        },
+        _("Analysis"): {
+            "benchmark": _("Benchmark"),
+            "formats": _("Formats & cadence"),
+            "content_types": _("Content types"),
+            "trends": _("Trends"),
+            "posts": _("Posts"),
+        },
+        _("Sources"): {"definitions": _("Definitions"), "coverage": _("Coverage")},
     }
-    return [
-        st.Page(
-            f"screens/{name}.py",
-            title=title,
-            url_path=name.replace("_", "-"),
-            default=name == "benchmark",
-        )
-        for name, title in titles.items()
-    ]
+    return {
+        head: [
+            st.Page(
+                f"screens/{name}.py",
+                title=title,
+                url_path=name.replace("_", "-"),
+                default=name == FIRST,
+            )
+            for name, title in named.items()
+        ]
+        for head, named in titles.items()
+    }
+
+
+def followed(page: st.Page) -> st.Page:
+    """The page, or the one that an older link to `/` meant."""
+    if page.url_path == "" and any(name in st.query_params for name in OLD):
+        kept = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.switch_page(f"screens/{ONCE_FIRST}.py", query_params=kept)
+    return page
 
 
 def main() -> None:
@@ -33,7 +59,7 @@ def main() -> None:
     st.set_page_config(page_title="Vigie", page_icon="🔭", layout="wide", initial_sidebar_state=252)
     st.html(theme.stylesheet())
     filters.language()
-    page = st.navigation(pages())
+    page = followed(st.navigation(pages()))
     try:
         i18n.use(i18n.lang(), queries.timezone())
         with st.sidebar:

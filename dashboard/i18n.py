@@ -115,6 +115,16 @@ def interval(
     return "" if low is None or high is None else f"[{write(low)}{DASH}{write(high)}]"
 
 
+def signed(
+    value: float, low: float, high: float, write: Callable[[float | None], str] = decimal
+) -> str:
+    """A difference with its interval, `+0.4 [−0.1 to +0.9]`: every sign written, true minus."""
+    texts = [f"{'+' if one > 0 else '−' if one < 0 else ''}{write(abs(one))}"
+             for one in (value, low, high)]  # fmt: skip
+    span = _("[{low} to {high}]").format(low=texts[1], high=texts[2])
+    return f"{texts[0]} {span}"
+
+
 def times(value: float | None) -> str:
     """A factor without its sign: two decimals where they tell something."""
     return decimal(value, 2 if value is None or abs(value) < 10 else 1)  # noqa: PLR2004 - readability

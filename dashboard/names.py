@@ -87,6 +87,25 @@ def verdict(name: str) -> str:
     return words.get(name, name)
 
 
+def opening(name: str) -> str:
+    """What a format or type of content is to the market and its brand."""
+    words = {
+        "opening": _("opening"), "missed": _("missed by the brand"), "crowded": _("crowded"),
+        "usual": _("as usual"), "not comparable": _("not comparable"),
+        "not enough posts": _("not enough posts"),
+    }  # fmt: skip
+    return words.get(name, name)
+
+
+def gap_part(name: str) -> str:
+    """A gap, or what it comes from."""
+    words = {
+        "gap": _("Gap"), "from_volume": _("Volume"), "from_mix": _("Format mix"),
+        "from_rate": _("Engagement per post"),
+    }  # fmt: skip
+    return words[name]
+
+
 def trend_kind(name: str) -> str:
     """What kind of thing rises or falls."""
     words = {

@@ -15,6 +15,12 @@ FAINT: Final = "rgba(138, 148, 163, 0.13)"
 """The low end of shades that carry none: nearly the background, light or dark."""
 GOOD: Final = "#009E73"
 BAD: Final = "#D55E00"
+DIVERGING: Final = ("#E39A62", "#EDF0F3", "#6BB1DB")
+"""Less, as usual, more: orange to blue, light enough for dark figures in both themes."""
+PARTS: Final = {
+    "gap": GREY, "from_volume": "#0072B2", "from_mix": "#E69F00", "from_rate": "#009E73",
+}  # fmt: skip
+"""A gap and what it is made of, as in the report."""
 OTHERS: Final = (
     # Okabe & Ito 2008 without black, the brand's blue and yellow (unreadable on white) …
     "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9",

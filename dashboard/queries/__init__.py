@@ -12,6 +12,7 @@ from dashboard.queries.activity import (
     moments,
     silences,
 )
+from dashboard.queries.definitions import rates
 from dashboard.queries.lake import LakeError, address, forget, version
 from dashboard.queries.market import (
     alerts,
@@ -29,6 +30,15 @@ from dashboard.queries.market import (
     platforms,
     timezone,
 )
+from dashboard.queries.planning import (
+    CALENDAR_WEEKS,
+    WAITING_D,
+    breakouts,
+    calendar,
+    effect_period,
+    effects,
+    waiting,
+)
 from dashboard.queries.publications import (
     SORTS,
     Wanted,
@@ -39,10 +49,19 @@ from dashboard.queries.publications import (
     post,
     snapshots,
 )
+from dashboard.queries.standing import FLOOR, PEERS, Change, changes, gaps
+from dashboard.queries.stats import Estimate, difference
+from dashboard.queries.strategy import examples, grid, influencers
 from dashboard.queries.topics import content_types, trend_history, trends, type_shares
 
 __all__ = [
+    "CALENDAR_WEEKS",
+    "FLOOR",
+    "PEERS",
     "SORTS",
+    "WAITING_D",
+    "Change",
+    "Estimate",
     "LakeError",
     "Scope",
     "Wanted",
@@ -50,18 +69,28 @@ __all__ = [
     "alerts",
     "as_of",
     "benchmark",
+    "breakouts",
+    "calendar",
     "captures",
     "cards",
+    "changes",
     "channel_weeks",
     "channels",
     "content_types",
     "coverage",
+    "difference",
+    "effect_period",
+    "effects",
     "entities",
+    "examples",
     "find",
     "forget",
     "format_shares",
     "format_stats",
     "freshness",
+    "gaps",
+    "grid",
+    "influencers",
     "is_built",
     "is_empty",
     "kpis",
@@ -71,6 +100,7 @@ __all__ = [
     "platform_truth",
     "platforms",
     "post",
+    "rates",
     "silences",
     "snapshots",
     "timezone",
@@ -78,4 +108,5 @@ __all__ = [
     "trends",
     "type_shares",
     "version",
+    "waiting",
 ]

@@ -1,5 +1,6 @@
 """What somebody should look at today."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import streamlit as st
@@ -30,12 +31,17 @@ def _line(row: dict[str, Any]) -> None:
         open_it.page_link(POSTS, label=_("Open"), query_params=address(page=pages[0]))
 
 
-def strip(most: int = FIRST) -> None:
-    """The latest alerts, each opening the post or page behind it; nothing where there is none."""
-    found = list(queries.alerts().iter_rows(named=True))
-    if not found:
+def strip(most: int = FIRST, keep: Callable[[dict[str, Any]], bool] | None = None) -> None:
+    """The latest alerts, each opening the post or page behind it.
+
+    With `keep`, those that it keeps, and a line where there is none; else nothing is said then.
+    """
+    found = [row for row in queries.alerts().iter_rows(named=True) if keep is None or keep(row)]
+    if not found and keep is None:
         return
     states.section(_("To look at"))
+    if not found:
+        states.nothing(_("No alert of weight."))
     for row in found[:most]:
         _line(row)
     if found[most:]:

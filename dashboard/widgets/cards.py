@@ -1,6 +1,6 @@
 """Cards: a figure with its interval and n, a post with its lift."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -88,14 +88,19 @@ def _card(label: str, value: str, lines: list[str], foot: str = "") -> None:
     )
 
 
+def missing(n: int) -> str:
+    """Why a figure is not given: too few posts, or something else that its formula names."""
+    return _("not enough posts") if n < queries.FLOOR else _("not known")
+
+
 def few(label: str, n: int) -> None:
-    """The card of a figure that too few posts carry."""
-    text = _("not enough posts")
+    """The card of a figure that is not given, mostly because too few posts carry it."""
+    text = missing(n)
     _card(label, f'<div class="v-value v-few">{esc(text)}</div>', [esc(based_on(n))])
 
 
-def rank_card(kpi: Row, row: Row, ranked: int) -> None:
-    """Where an entity ranks on a KPI."""
+def rank_card(kpi: Row, row: Row, ranked: int, more: Sequence[str] = ()) -> None:
+    """Where an entity ranks on a KPI; `more` are lines of text below."""
     label = _("Rank by {kpi}").format(kpi=kpi_name(kpi).lower())
     if row["rank"] is None:
         few(label, row["n"])
@@ -106,13 +111,16 @@ def rank_card(kpi: Row, row: Row, ranked: int) -> None:
     _card(
         label,
         value,
-        [esc(f"{span} · {based_on(row['n'])}")],
+        [esc(f"{span} · {based_on(row['n'])}"), *map(esc, more)],
         verdict_chip(row["verdict"]),
     )
 
 
-def kpi_card(kpi: Row, row: Row) -> None:
-    """A figure with its interval, its n, and where its peers stand."""
+def kpi_card(kpi: Row, row: Row, more: Sequence[str] = (), *, judged: bool = False) -> None:
+    """A figure with its interval, its n, and where its peers stand.
+
+    `more` are lines of text below; `judged` adds the verdict against the others.
+    """
     label, unit = kpi_name(kpi), kpi["unit"]
     if row["value"] is None:
         few(label, row["n"])
@@ -124,7 +132,8 @@ def kpi_card(kpi: Row, row: Row) -> None:
     if row["peer_median"] is not None:
         median = names.figure(row["peer_median"], unit)
         lines.append(esc(_("Median of the others: {value}").format(value=median)))
-    _card(label, f'<div class="v-value">{figure}{after}</div>', lines)
+    foot = verdict_chip(row["verdict"]) if judged else ""
+    _card(label, f'<div class="v-value">{figure}{after}</div>', [*lines, *map(esc, more)], foot)
 
 
 def formula(kpi: Row) -> str:

@@ -27,7 +27,16 @@ REPO = i18n.ROOT.parent
 START_S = 60
 
 
-PLACES = ("formats", "content-types", "trends", "posts", "coverage")
+PLACES = (
+    "community",
+    "strategy",
+    "benchmark",
+    "formats",
+    "content-types",
+    "trends",
+    "posts",
+    "coverage",
+)
 
 
 @contextmanager
@@ -106,7 +115,16 @@ def test_every_page_opens_and_asks_nobody_else(address, page):
     page.wait_for_selector(
         "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
     )
-    for title in ("Formats & cadence", "Content types", "Trends", "Posts", "Coverage"):
+    for title in (
+        "Community manager",
+        "Strategist",
+        "Benchmark",
+        "Formats & cadence",
+        "Content types",
+        "Trends",
+        "Posts",
+        "Coverage",
+    ):
         page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
         page.wait_for_function(
             "title => document.querySelector('.v-eyebrow')?.textContent === title", arg=title
