@@ -86,9 +86,8 @@ def build(
     whole = periods.named(with_weeks(whole, timezone), *periods.CELL).collect().lazy()
     tables = summaries(job, whole)
     tables["trends"] = trended(job, whole, every_type, model)
-    roles = core["entities"].select("entity_id", "role")
     tables |= rated(job, rows)
-    tables["effects"] = effects.effects(whole, every_type, roles, at)
+    tables["effects"] = effects.effects(whole, every_type, core["entities"], at)
     tables["content_types"] = content_types.content_types(model, every_type)
     tables |= {"post_features": rows, "post_types": types}
     months: dict[str, list[str]] = {}
