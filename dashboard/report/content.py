@@ -4,7 +4,7 @@ import polars as pl
 
 from dashboard import i18n, names
 from dashboard.i18n import _, ngettext
-from dashboard.report import annex, publishing, standing, topics, wording
+from dashboard.report import annex, gaps, publishing, standing, topics, wording
 from dashboard.report.facts import Facts, Row
 from dashboard.report.model import Finding, Report, Section
 
@@ -40,8 +40,13 @@ def build(facts: Facts, *, zone: str, lang: str) -> Report:
 
 
 def _sections(facts: Facts, *, whole: bool) -> list[Section]:
-    middle = [*standing.sections(facts), *publishing.sections(facts), *topics.sections(facts),
-              annex.alerts(facts)]  # fmt: skip
+    middle = [
+        standing.section(facts),
+        gaps.section(facts),
+        publishing.section(facts),
+        *topics.sections(facts),
+        annex.alerts(facts),
+    ]
     every = annex.figures(facts)
     parts = [*(middle if whole else []), annex.coverage(facts), annex.method(facts)]
     return [*parts, *([every] if every else [])]
@@ -144,10 +149,8 @@ def _gap(facts: Facts) -> Finding | None:
     if row["gap"] <= 0:
         who = standing.name_of(facts, row["competitor_id"])
         closest = _("The closest is {who}.").format(who=who)
-        return Finding(
-            standing.gap_sentence(facts), f"{closest} {standing.gap_detail(row)}", "good"
-        )
-    return Finding(standing.gap_sentence(facts), standing.gap_detail(row), "bad")
+        return Finding(gaps.sentence(facts), f"{closest} {gaps.detail(row)}", "good")
+    return Finding(gaps.sentence(facts), gaps.detail(row), "bad")
 
 
 def _format(facts: Facts) -> Finding | None:

@@ -57,7 +57,9 @@ def _printed(table: Table) -> list[tuple[int, Column]]:
 
 
 def _flush(column: Column) -> str:
-    return "num" if column.kind in NUMBERS else "wide" if column.wide else ""
+    if column.kind in NUMBERS:
+        return "num"
+    return "day" if column.kind == "day" else "wide" if column.wide else ""
 
 
 def _footer(report: Report) -> str:

@@ -28,18 +28,18 @@ LINES: Final = 7
 """Lines that an eye can follow."""
 
 
-def sections(facts: Facts) -> list[Section]:
+def section(facts: Facts) -> Section:
     """Cadence and formats."""
     if facts.formats.is_empty():
-        return [Section("publishing", _("Formats & cadence"),
-                        _("Nothing was published in this period."))]  # fmt: skip
+        words = _("Nothing was published in this period.")
+        return Section("publishing", _("Formats & cadence"), words)
     blocks = [_lines(facts), _mix(facts), _lifts(facts)]
     kept: tuple[Block, ...] = tuple(block for block in blocks if block is not None)
     note = _(
         "Lift: what a format brings, as a multiple of what the same account’s other posts "
         "bring. Big accounts don’t decide it."
     )
-    return [Section("publishing", _("Formats & cadence"), best_format(facts), (note,), kept)]
+    return Section("publishing", _("Formats & cadence"), best_format(facts), (note,), kept)
 
 
 def _people(facts: Facts, ids: pl.Series) -> list[Row]:

@@ -185,7 +185,7 @@ def _table(slide: Any, table: Table, report: Report) -> None:
     size = (Inches(SIDE), Inches(1.5), Inches(WIDE - 2 * SIDE), Inches(0.4 * (len(rows) + 1)))
     shape = slide.shapes.add_table(len(rows) + 1, len(places), *size)
     shown = shape.table
-    widths = [3.0 if table.columns[place].wide else 1.9 if table.dense else 1.5 for place in places]
+    widths = [3.0 if table.columns[place].wide else 2.4 if table.dense else 1.5 for place in places]
     for at, (place, width) in enumerate(zip(places, widths, strict=True)):
         shown.columns[at].width = Inches((WIDE - 2 * SIDE) * width / sum(widths))
         _cell(shown.cell(0, at), table.columns[place].head, head=True)

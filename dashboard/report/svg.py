@@ -13,11 +13,11 @@ from dashboard.report.model import Dots, Lines, Mark, Stack
 from dashboard.widgets.safe import esc, shorten
 
 WIDTH: Final = 700
-LEFT, RIGHT, ROW, TOP, FOOT = 172, 228, 25, 6, 24
+LEFT, RIGHT, ROW, TOP, FOOT = 172, 228, 23, 6, 22
 INK, QUIET, RULE = "#17212E", "#5B6675", "#DDE2E8"
 LABEL: Final = 27
 """Characters of a name left of the plot."""
-LINES_HEIGHT: Final = 210
+LINES_HEIGHT: Final = 180
 TIMES: Final = "times"
 STEPS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 AXIS: Final = 5

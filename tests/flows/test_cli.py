@@ -16,7 +16,8 @@ from flows.problems import FellShort, Unusable
 from tests.flows.lakes import BODY, WATCHLIST, fill
 
 COMMANDS = (
-    "demo", "run", "crawl", "build", "replay", "parse", "check", "import", "export", "dashboard",
+    "demo", "run", "audit", "crawl", "build", "replay", "parse", "check", "import", "export",
+    "dashboard",
 )  # fmt: skip
 SHOWN = ("show post", "show kpi", "show page")
 FEED = b"""\

@@ -152,6 +152,7 @@ def test_slides_have_native_charts_titles_and_notes(report, tmp_path):
     from pptx import Presentation
 
     told = report()
+    told = replace(told, sections=told.sections[:3])
     made = written(told, ".pptx", tmp_path)
     deck = Presentation(io.BytesIO(made))
     assert (deck.slide_width, deck.slide_height) == (12191695, 6858000)
@@ -228,10 +229,12 @@ def test_hostile_text_is_text_in_the_workbook(hostile, tmp_path):
 
 
 def test_hostile_text_is_text_on_the_slides(hostile, tmp_path):
-    made = written(hostile, ".pptx", tmp_path)
+    # Those whose labels are crawled; each chart costs a workbook of its own.
+    told = replace(hostile, sections=hostile.sections[1:3])
+    made = written(told, ".pptx", tmp_path)
     files = parts(made)
     sheets = [body for name, body in files.items() if name.endswith(".xlsx")]
-    assert len(sheets) > 5
+    assert len(sheets) >= 3
     assert [formulas(sheet) for sheet in sheets] == [[]] * len(sheets)
     links = b"".join(body for name, body in files.items() if name.endswith(".rels"))
     assert b"javascript:" not in links
