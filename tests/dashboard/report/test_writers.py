@@ -288,10 +288,10 @@ def test_the_page_is_printed_without_asking_anybody(report, tmp_path):
     if browser is None:
         pytest.skip("no browser on this machine")
     told = report("fr")
-    short = replace(told, sections=told.sections[:1])
+    short = replace(told, sections=())
     page = html.render(short).replace("<main>", '<main><img src="http://127.0.0.1:9/x.png">')
     pdf.write(page, file, browser)
     body = file.read_bytes()
     assert body.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type\s*/Page\b", body)) >= 3
+    assert len(re.findall(rb"/Type\s*/Page\b", body)) >= 2
     assert b"/FontFile" in body or b"/Type3" in body
