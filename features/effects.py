@@ -1,9 +1,9 @@
 """What format, weekday, hour and content type bring, estimated together.
 
 Videos published on Sunday evenings tell nothing of videos, Sundays or evenings one by one. So all
-four are fitted at once (`within`): log(engagement_7d + 0.5) = level of the account in the quarter
+four are fitted at once (`within`): log(engagement_7d + 0.5) = level of the account in the month
 + format + weekday + hour band + content type. Levels are the account's own, so big accounts don't
-decide; they may change by quarter, so that growth is not taken for an effect of what is new.
+decide; they may change by month, so that growth is not taken for an effect of what is new.
 Clusters are entities: their accounts may share luck.
 
 `lift` is the effect over that of the average post (effects weighed by posts have mean 0 on the
@@ -11,7 +11,7 @@ log scale within a dimension). It is a mean over accounts weighed by what each c
 what goes with more engagement, not what causes it. Counts near zero flatten it: a lift among
 accounts that get one or two reactions a post is understated.
 
-Sums by quarter and cluster only are held; post counts in the market beside those with known
+Sums by month and cluster only are held; post counts in the market beside those with known
 engagement (`shares`). Topics hold strangers' posts and are left out.
 """
 
@@ -32,7 +32,7 @@ OFFERED: Final = ("format", "content_type")
 """Dimensions in which something can be an opening: things to publish, not times."""
 HOURS: Final = (6, 9, 12, 14, 18)
 DAYPARTS: Final = ("00-06", "06-09", "09-12", "12-14", "14-18", "18-24")
-QUARTER_D: Final = 91
+MONTH_D: Final = 30
 LONGEST: Final = timedelta(days=PERIODS[EFFECT_PERIODS[-1]])
 CLUSTERS: Final = 32
 """Entities share clusters beyond so many: t has then hardly anything left to gain."""
@@ -56,10 +56,10 @@ Ints = NDArray[np.int64]
 def published(
     posts: pl.LazyFrame, types: pl.LazyFrame, roles: pl.LazyFrame, at: datetime
 ) -> pl.DataFrame:
-    """The market's posts of the longest period, in order of account and quarter.
+    """The market's posts of the longest period, in order of account and month.
 
     In: `posts` of post_features; `types` with post_id and type_id; `roles` with entity_id, role.
-    Out: platform, account, entity and quarter (numbers), is_brand, age_d, value (log engagement;
+    Out: platform, account, entity and month (numbers), is_brand, age_d, value (log engagement;
     null where not known) format, weekday, hour and content_type (null for an outlier).
     """
     settled = pl.col("engagement_7d_is_measured") | (pl.col("age_h") >= SETTLED_H)
@@ -72,7 +72,7 @@ def published(
         pl.col(*names, "format").cast(pl.Categorical),
         value=pl.when(settled).then(log_level()),
         age_d=age_d,
-        quarter=(age_d / QUARTER_D).floor().cast(pl.Int8),
+        month=(age_d / MONTH_D).floor().cast(pl.Int8),
     )
     market = roles.filter(pl.col("role") != "topic").select(
         pl.col("entity_id").cast(pl.Categorical), is_brand=pl.col("role") == "brand"
@@ -90,7 +90,7 @@ def published(
         recent.join(accounts, on="channel_id")
         .join(typed, on="post_id", how="left")
         .drop("post_id", "channel_id", "entity_id")
-        .sort("account", "quarter")
+        .sort("account", "month")
         .collect()
     )
 
@@ -132,7 +132,7 @@ def fitted(rows: pl.DataFrame, width: int) -> within.Fit | None:
         return None
     cluster = np.unique(rows["entity"].to_numpy(), return_inverse=True)[1] % CLUSTERS
     order = np.argsort(cluster.astype(np.uint8), kind="stable")
-    steps = rows.select(pl.struct("account", "quarter").rle_id()).to_series().to_numpy()[order]
+    steps = rows.select(pl.struct("account", "month").rle_id()).to_series().to_numpy()[order]
     group = np.cumsum(np.diff(steps.astype(np.int64), prepend=-1) != 0) - 1
     columns = rows.select(DIMENSIONS).to_numpy().astype(np.int64)[order]
     return within.fit(

@@ -17,8 +17,10 @@ WAITING_D: Final = 28
 
 
 def effect_period(period: str) -> str:
-    """The window of `effects` for a period: the shortest one where a week holds too few posts."""
-    return period if period in EFFECT_PERIODS else EFFECT_PERIODS[0]
+    """The window of `effects` that is nearest to a period."""
+    if period in EFFECT_PERIODS:
+        return period
+    return EFFECT_PERIODS[0] if period == "7d" else EFFECT_PERIODS[-1]
 
 
 @cached

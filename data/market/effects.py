@@ -12,7 +12,7 @@ COVER_BOUND: Final = 0.8
 """Of some fifteen 95 % intervals one may miss by chance, two hardly, four never."""
 FALSE_OPENINGS: Final = 2
 """Content types bring nothing of their own here: openings among them are chance."""
-PERIOD: Final = "365d"
+PERIOD: Final = "90d"
 PAYS: Final = ("opening", "missed")
 
 
