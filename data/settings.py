@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     reddit_client_secret: SecretStr | None = Field(
         default=None, description="secret of the Reddit app"
     )
+    dashboard_url: str = Field(
+        default="http://127.0.0.1:8501", description="address of the dashboard in what is sent"
+    )
     lang: Literal["fr", "en"] | None = Field(default=None, description="language of the interface")
     chromium: str | None = Field(default=None, description="path of the browser to use")
 

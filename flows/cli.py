@@ -20,6 +20,7 @@ from flows.commands import (
     parse,
     replay,
     run,
+    serve,
     show,
 )
 from flows.options import answers
@@ -38,6 +39,7 @@ COMMANDS: Final[dict[Callable[..., None], str]] = {
     export.export: export.EXAMPLE,
     forget.forget: forget.EXAMPLE,
     dashboard.dashboard: dashboard.EXAMPLE,
+    serve.serve: serve.EXAMPLE,
 }
 SHOWS: Final = (show.post, show.kpi, show.page)
 LOOKS: Final[dict[str, Any]] = {

@@ -6,12 +6,14 @@ from flows.french_check import FRENCH_CHECK
 from flows.french_discover import FRENCH_DISCOVER
 from flows.french_forget import FRENCH_FORGET
 from flows.french_imports import FRENCH_IMPORTS
+from flows.french_serve import FRENCH_SERVE
 
 FRENCH: Final[dict[str, str]] = {
     **FRENCH_IMPORTS,
     **FRENCH_CHECK,
     **FRENCH_DISCOVER,
     **FRENCH_FORGET,
+    **FRENCH_SERVE,
     # alerts
     "{entity}: a post gets {value} times its usual engagement":
         "{entity} : une publication obtient {value} fois l’engagement habituel",

@@ -53,6 +53,8 @@ SERVER: Final = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
 }
+SCHEDULES: Final = {"PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "true"}
+"""What a server of ours needs besides, where it plans runs."""
 
 
 class Server:
@@ -62,8 +64,9 @@ class Server:
     takes 10 s to come up: make it early, and call `ready` when it is needed.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, schedules: bool = False) -> None:
         self._child: Child | None = None
+        self._more = SCHEDULES if schedules else {}
         os.environ.update(QUIET)
         for name, value in {"PREFECT_HOME": str(home), **USUALLY}.items():
             os.environ.setdefault(name, value)
@@ -85,7 +88,7 @@ class Server:
             url = f"http://127.0.0.1:{port}/api"
             self._child = Child(
                 command,
-                env={**SERVER, "PREFECT_API_URL": url},
+                env={**SERVER, **self._more, "PREFECT_API_URL": url},
                 stdout=log,
                 stderr=log,
                 outlasts=True,

@@ -1,0 +1,41 @@
+"""French of `vigie serve`, of what it sends, and of the sign-in to the dashboard."""
+
+from typing import Final
+
+FRENCH_SERVE: Final[dict[str, str]] = {
+    # messages that are sent
+    "CRITICAL": "CRITIQUE",
+    "WARNING": "ATTENTION",
+    "INFORMATION": "POUR INFORMATION",
+    "Vigie, {market}: 1 alert": "Vigie, {market} : 1 alerte",
+    "Vigie, {market}: {count} alerts": "Vigie, {market} : {count} alertes",
+    "Vigie, {market}: the run failed": "Vigie, {market} : la collecte a échoué",
+    "Vigie, {market}: report, {period}": "Vigie, {market} : rapport, {period}",
+    "Dashboard: {address}": "Tableau de bord : {address}",
+    "and {count} more alerts": "et {count} autres alertes",
+    "and {count} more posts": "et {count} autres publications",
+    "The next run tries again. The log of `vigie serve` has the details.":
+        "La prochaine collecte réessaiera. Le journal de `vigie serve` donne les détails.",
+    "The report is attached.": "Le rapport est joint.",
+    # the schedule
+    "--every {every}: write it like 1d, 6h or 30m":
+        "--every {every} : écrivez par exemple 1d, 6h ou 30m",
+    "--at {at}: write a time of the day like 06:30":
+        "--at {at} : écrivez une heure du jour comme 06:30",
+    "next run: {time}": "prochaine collecte : {time}",
+    "the run failed: {problem}": "la collecte a échoué : {problem}",
+    "the run failed; its trace is above": "la collecte a échoué ; sa trace est plus haut",
+    "alerts sent: {count}": "alertes envoyées : {count}",
+    "alerts held back until quiet hours end: {count}":
+        "alertes retenues jusqu’à la fin des heures calmes : {count}",
+    "{place}: could not be sent; the next run tries again":
+        "{place} : envoi impossible ; la prochaine collecte réessaiera",
+    "{place}: no service is reached by such a {kind}:// address; see docs/serve.md":
+        "{place} : aucun service ne répond à une telle adresse {kind}:// ; voir docs/serve.md",
+    "{lake}: `vigie serve` runs on it already (process {process})":
+        "{lake} : `vigie serve` y tourne déjà (processus {process})",
+    "notifications need an extra: pip install 'vigie[notify]'":
+        "les notifications demandent un supplément : pip install 'vigie[notify]'",
+    "Prefect: {address}": "Prefect : {address}",
+    "the schedule ended with code {code}": "le programme s’est terminé avec le code {code}",
+}  # fmt: skip
