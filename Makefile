@@ -55,7 +55,7 @@ lock: $(STAMP)  ## resolve pyproject.toml again into requirements.lock
 		--no-emit-index-url pyproject.toml -o requirements.lock
 
 bench: $(STAMP)  ## run every benchmark; each prints a ratio with both sides in one run
-	@for name in crawl build; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
+	@for name in crawl build calibration trends; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 	@test -n "$(VIGIE_REAL_DATA)" || echo "set VIGIE_REAL_DATA to a folder of public data sets for the others"
 	@test -z "$(VIGIE_REAL_DATA)" || { set -e; cd $(VIGIE_REAL_DATA); \
 		py=$(CURDIR)/$(BIN)/python; benchmarks=$(CURDIR)/benchmarks; \
