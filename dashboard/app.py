@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import i18n, queries, theme
+from dashboard import access, i18n, queries, theme
 from dashboard.i18n import _
 from dashboard.widgets import filters, states
 
@@ -55,10 +55,12 @@ def followed(page: st.Page) -> st.Page:
 
 
 def main() -> None:
-    """Show the page asked for, or why there is none."""
+    """Show the page asked for, or why there is none, to those who may see it."""
     st.set_page_config(page_title="Vigie", page_icon="🔭", layout="wide", initial_sidebar_state=252)
     st.html(theme.stylesheet())
     filters.language()
+    if not access.granted():
+        return
     page = followed(st.navigation(pages()))
     try:
         i18n.use(i18n.lang(), queries.timezone())
@@ -67,6 +69,7 @@ def main() -> None:
                 filters.language_switch()
             else:
                 filters.sidebar()
+            access.sign_out()
         if queries.is_empty():
             states.empty_lake()
         else:

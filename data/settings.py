@@ -51,8 +51,40 @@ class Settings(BaseSettings):
     dashboard_url: str = Field(
         default="http://127.0.0.1:8501", description="address of the dashboard in what is sent"
     )
+    oidc_metadata_url: str | None = Field(
+        default=None,
+        description="sign-in to the dashboard: https://…/.well-known/openid-configuration of "
+        "the OpenID Connect provider",
+    )
+    oidc_client_id: str | None = Field(default=None, description="the dashboard's id there")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="and its secret")
+    oidc_cookie_secret: SecretStr | None = Field(
+        default=None, description="signs the session's cookie; without it restarts end sign-ins"
+    )
+    oidc_redirect: str | None = Field(
+        default=None, description="where the provider sends people back; VIGIE_DASHBOARD_URL tells"
+    )
+    oidc_scope: str = Field(
+        default="openid email profile", description="what the provider is asked for"
+    )
+    oidc_groups_claim: str = Field(default="groups", description="claim that lists the groups")
+    oidc_trust_email: bool = Field(
+        default=False, description="take addresses that the provider does not call verified"
+    )
+    oidc_hours: float = Field(default=12, gt=0, description="hours after which a sign-in ends")
+    allow: str = Field(
+        default="",
+        description="who may see the dashboard: addresses, @domains, group:names or *, by comma",
+    )
+    editors: str = Field(default="", description="who may also change something in it, likewise")
     lang: Literal["fr", "en"] | None = Field(default=None, description="language of the interface")
     chromium: str | None = Field(default=None, description="path of the browser to use")
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether people sign in to the dashboard: one of the provider's settings is there."""
+        told = (self.oidc_metadata_url, self.oidc_client_id, self.oidc_client_secret)
+        return any(one is not None for one in told) or bool(self.allow or self.editors)
 
     def browser_path(self) -> str | None:
         """Chrome or Chromium as set or found on the path; None leaves it to Playwright's own."""

@@ -38,4 +38,18 @@ FRENCH_SERVE: Final[dict[str, str]] = {
         "les notifications demandent un supplément : pip install 'vigie[notify]'",
     "Prefect: {address}": "Prefect : {address}",
     "the schedule ended with code {code}": "le programme s’est terminé avec le code {code}",
+    # the sign-in
+    "--address {address}: others reach it, and nobody signs in; set VIGIE_OIDC_… "
+    "(docs/serve.md), or add --without-sign-in":
+        "--address {address} : d’autres l’atteignent, et personne ne se connecte ; réglez "
+        "VIGIE_OIDC_… (docs/serve.md), ou ajoutez --without-sign-in",
+    "sign-in: {names} is missing": "connexion : il manque {names}",
+    "sign-in: say who may come in, in VIGIE_ALLOW (* for everybody)":
+        "connexion : dites qui peut entrer, dans VIGIE_ALLOW (* pour tout le monde)",
+    "sign-in: VIGIE_OIDC_COOKIE_SECRET needs {least} characters or more":
+        "connexion : VIGIE_OIDC_COOKIE_SECRET demande {least} caractères ou plus",
+    "sign-in: VIGIE_OIDC_REDIRECT ends in {end}":
+        "connexion : VIGIE_OIDC_REDIRECT se termine par {end}",
+    "sign-in needs an extra: pip install 'vigie[login]'":
+        "la connexion demande un supplément : pip install 'vigie[login]'",
 }  # fmt: skip
