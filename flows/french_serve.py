@@ -37,6 +37,8 @@ FRENCH_SERVE: Final[dict[str, str]] = {
     "notifications need an extra: pip install 'vigie[notify]'":
         "les notifications demandent un supplément : pip install 'vigie[notify]'",
     "Prefect: {address}": "Prefect : {address}",
+    "Prefect plans no run; pip install 'vigie[serve]' and start again":
+        "Prefect ne prévoit aucune collecte ; pip install 'vigie[serve]', puis relancez",
     "the schedule ended with code {code}": "le programme s’est terminé avec le code {code}",
     # the sign-in
     "--address {address}: others reach it, and nobody signs in; set VIGIE_OIDC_… "

@@ -6,18 +6,23 @@ it starts goes with it.
 
 import asyncio
 import sys
+import threading
+import time
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from prefect.flows import EntrypointType
 from prefect.runner import Runner
 
-from flows import messages
+from flows import console, messages
 from flows.schedule import Job
-from flows.scheduled import say_next, scheduled
+from flows.scheduled import next_run, say_next, scheduled
 
 POLL_S: Final = 10.0
+PLANNED_S: Final = 150.0
+"""By then Prefect has planned the first run: it looks for new schedules once a minute."""
 
 
 def main(told: str) -> None:
@@ -37,8 +42,19 @@ def main(told: str) -> None:
         },
         entrypoint_type=EntrypointType.MODULE_PATH,
     )  # fmt: skip
-    say_next(deployment_id, job.rhythm.timezone)
+    threading.Thread(target=_announce, args=(deployment_id, job), daemon=True).start()
     asyncio.run(runner.start())
+
+
+def _announce(deployment_id: UUID, job: Job) -> None:
+    """Say when the first run is, or that there will be none."""
+    ends = time.monotonic() + PLANNED_S
+    while next_run(deployment_id) is None:
+        if time.monotonic() > ends:
+            console.problem("Prefect plans no run; pip install 'vigie[serve]' and start again")
+            return
+        time.sleep(1)
+    say_next(deployment_id, job.rhythm.timezone)
 
 
 if __name__ == "__main__":
