@@ -26,7 +26,7 @@ def gap_parts(
     y = {"field": "name", "type": "nominal", "sort": names, "title": None,
          "scale": {"paddingInner": 0.28}}  # fmt: skip
     offset = {"field": "part", "type": "nominal", "sort": list(parts)}
-    x = {"type": "quantitative", "title": title, "axis": {"format": "+,.4~", "tickCount": 6}}
+    x = {"type": "quantitative", "title": title, "axis": {"format": "+,.2~f", "tickCount": 6}}
     paint = colour("part", parts, colours)
     tip = tips(("name", _("Against")), ("part", _("Part")), ("text", _("Interactions a week")))
     place = {"y": y, "yOffset": offset, "color": paint, "tooltip": tip}
@@ -34,8 +34,9 @@ def gap_parts(
         frame,
         height={"step": 15, "for": "offset"},
         layer=[
-            {"mark": {"type": "bar", "opacity": 0.32},
-             "encoding": {**place, "x": x | {"field": "value"}}},
+            # A thick rule, not a bar: bars and rules are not centred alike under an offset.
+            {"mark": {"type": "rule", "strokeWidth": 10, "opacity": 0.32},
+             "encoding": {**place, "x": x | {"datum": 0}, "x2": {"field": "value"}}},
             {"mark": {"type": "rule", "strokeWidth": 2, "strokeCap": "round"},
              "encoding": {**place, "x": x | {"field": "low"}, "x2": {"field": "high"}}},
             {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
@@ -93,7 +94,8 @@ def calendar(frame: pl.DataFrame, names: Sequence[str], mondays: Sequence[str]) 
             "color": {"field": "posts", "type": "quantitative",
                       "legend": {"title": _("posts"), "orient": "right", "gradientLength": 110,
                                  "tickMinStep": 1},
-                      "scale": {"range": [theme.FAINT, theme.BRAND], "domainMin": 0}},
+                      "scale": {"type": "pow", "exponent": 0.6, "domainMin": 0,
+                                "range": [theme.FAINT, theme.BRAND]}},
             "tooltip": tips(("name", _("Who")), ("day_text", _("Day")), ("posts", _("Posts"))),
         },
     )  # fmt: skip
@@ -130,14 +132,14 @@ def grid(frame: pl.DataFrame, types: Sequence[str], forms: Sequence[str]) -> Spe
              "mark": {"type": "rect", "cornerRadius": 3},
              "encoding": {"color": shade, "tooltip": tip,
                           "opacity": {"condition": {"test": "datum.firm", "value": 1},
-                                      "value": 0.5}}},
-            {"mark": {"type": "text", "fontSize": 13, "dy": -7}, "encoding": {
-                "text": {"field": "lift_text"}, "color": ink, "tooltip": tip,
-                "opacity": {"condition": {"test": "datum.sure", "value": 1}, "value": 0.86}}},
+                                      "value": 0.7}}},
+            {"transform": [{"filter": "!datum.sure"}],
+             "mark": {"type": "text", "fontSize": 13, "dy": -7},
+             "encoding": {"text": {"field": "lift_text"}, "color": ink, "tooltip": tip}},
             {"transform": [{"filter": "datum.sure"}],
              "mark": {"type": "text", "fontSize": 13, "dy": -7, "fontWeight": "bold"},
              "encoding": {"text": {"field": "lift_text"}, "color": ink, "tooltip": tip}},
-            {"mark": {"type": "text", "fontSize": 10.5, "dy": 9}, "encoding": {
+            {"mark": {"type": "text", "fontSize": 11, "dy": 9}, "encoding": {
                 "text": {"field": "n_short"}, "color": ink, "tooltip": tip}},
         ],
         encoding=place,

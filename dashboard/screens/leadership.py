@@ -1,16 +1,15 @@
 """How we stand: three sentences, three figures, the gap to each competitor, what to look at."""
 
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from dashboard import charts, i18n, names, queries, theme
 from dashboard.i18n import _, ngettext
-from dashboard.widgets import alerts, cards, filters, people, safe, sentences, states
+from dashboard.widgets import alerts, cards, export, filters, people, safe, sentences, states
+from dashboard.widgets.export import HEADLINE
 from dashboard.widgets.safe import esc
-
-HEADLINE: Final = ("engagement_rate", "share_of_engagement", "posts_per_week")
 
 Row = dict[str, Any]
 
@@ -49,7 +48,7 @@ def _said(brand: Row, rows: dict[str, Row], changes: dict[str, queries.Change],
     ]
 
 
-def _cards(rows: dict[str, Row], changes: dict[str, queries.Change], brand: Row) -> None:
+def _cards(rows: dict[str, Row], changes: dict[str, queries.Change]) -> None:
     registry = _registry()
     for place, kpi in zip(st.container(key="stack-three").columns(3), HEADLINE, strict=True):
         row = rows.get(kpi)
@@ -65,11 +64,18 @@ def _cards(rows: dict[str, Row], changes: dict[str, queries.Change], brand: Row)
             else:
                 cards.kpi_card(row["entry"], row, more, judged=True)
             cards.computed(row["entry"], key=f"how-{kpi}")
-    st.page_link(
+
+
+def _below(frame: pl.DataFrame, scope: queries.Scope, brand: Row) -> None:
+    """The posts behind the figures, and the page's figures to take away."""
+    row = st.container(horizontal=True, gap="large", vertical_alignment="center")
+    row.page_link(
         cards.POSTS,
         label=_("See the posts behind these figures"),
         query_params=filters.address(entity=brand["entity_id"]),
     )
+    with row:
+        _download(frame, scope)
 
 
 def _gap_text(row: Row, part: str) -> str:
@@ -139,34 +145,6 @@ def _gap_table(rows: list[Row], known: dict[str, str]) -> None:
             )
 
 
-def export(brand: str, rows: dict[str, Row], changes: dict[str, queries.Change],
-           gaps: pl.DataFrame) -> pl.DataFrame:  # fmt: skip
-    """The page's figures, one a row, differences to the period before and gaps among them."""
-    known = people.by_name(queries.entities())
-    lines: list[Row] = []
-    for kpi, row in ((kpi, rows[kpi]) for kpi in HEADLINE if kpi in rows):
-        told = {"figure": cards.kpi_name(row["entry"]), "who": brand, "unit": row["entry"]["unit"]}
-        ends = ("value", "low", "high", "n", "rank", "rank_low", "rank_high", "verdict")
-        lines.append(told | {name: row[name] for name in ends})
-        moved = changes.get(kpi)
-        if moved is not None and moved.by is not None:
-            change = {"against": _("the period before"), "verdict": moved.verdict}
-            lines.append(told | change | moved.by._asdict())
-    for row in gaps.iter_rows(named=True):
-        lines += [
-            {"figure": names.gap_part(part), "who": known.get(row["competitor_id"]),
-             "against": brand, "value": row[part], "low": row[f"{part}_low"],
-             "high": row[f"{part}_high"], "unit": _("interactions a week")}
-            for part in theme.PARTS
-        ]  # fmt: skip
-    columns = dict.fromkeys(("figure", "who", "against"), pl.String) | dict.fromkeys(
-        ("value", "low", "high"), pl.Float64
-    )
-    ranks = dict.fromkeys(("n", "rank", "rank_low", "rank_high"), pl.Int64)
-    schema = columns | ranks | {"unit": pl.String, "verdict": pl.String}
-    return pl.DataFrame(lines, schema=schema)
-
-
 def _download(frame: pl.DataFrame, scope: queries.Scope) -> None:
     about = frame.with_columns(
         platform=pl.lit(scope.platform), period=pl.lit(scope.period), until=pl.lit(queries.as_of())
@@ -197,11 +175,11 @@ def show() -> None:
     changes = queries.changes(scope.platform, scope.period, brand["entity_id"])
     lines = "".join(f"<li>{esc(line)}</li>" for line in _said(brand, rows, changes, gaps))
     st.html(f'<ul class="v-said">{lines}</ul>')
-    _cards(rows, changes, brand)
+    _cards(rows, changes)
+    _below(export.standing(brand["name"], rows, changes, gaps), scope, brand)
     _gaps(gaps)
     alerts.strip(keep=lambda row: row["severity"] != "info"
                  or row["entity_id"] == brand["entity_id"])  # fmt: skip
-    _download(export(brand["name"], rows, changes, gaps), scope)
 
 
 show()

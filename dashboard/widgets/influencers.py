@@ -34,7 +34,7 @@ def _share(row: Row) -> str:
     if row["posts"] < queries.FLOOR:
         return _("not enough posts")
     span = i18n.interval(row["share_low"], row["share_high"], i18n.percent)
-    of = f"{i18n.decimal(row['sponsored'])} / {i18n.decimal(row['posts'])}"
+    of = f"{i18n.decimal(row['sponsored'])}\u00a0/\u00a0{i18n.decimal(row['posts'])}"
     return f"{i18n.percent(row['share'])} {span} ({of})"
 
 

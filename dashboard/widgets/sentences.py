@@ -21,6 +21,14 @@ def points(value: float | None) -> str:
     return i18n.decimal(None if value is None else 100 * value)
 
 
+def difference(by: queries.Estimate, unit: str) -> tuple[str, str]:
+    """A difference of two figures of this unit, and its interval; percentages in points."""
+    write = points if unit == names.RATIO else i18n.decimal
+    after = _(" points") if unit in (names.RATIO, "%") else names.unit_after(unit)
+    value, _gap, span = i18n.signed(by.value, by.low, by.high, write).partition(" ")
+    return value + after, span
+
+
 def standing(brand: str, row: Row | None, ranked: int) -> str:
     """Where the brand is by engagement rate. `row` is its line of `benchmark`, if there is one."""
     if row is None or row["rank"] is None:
@@ -121,13 +129,8 @@ def change_line(change: queries.Change | None, unit: str) -> str:
     if change.by is None or change.now is None or change.before is None:
         return _("Change: not enough posts.")
     words = {"up": _("up"), "down": _("down"), "level": _("no clear change")}
-    write = points if unit == names.RATIO else i18n.decimal
-    after = _(" points") if unit == names.RATIO else names.unit_after(unit)
-    by = i18n.signed(change.by.value, change.by.low, change.by.high, write)
-    line = _(
-        "Against the period before: {verdict}, {by}{unit} (n = {now}, before: {before})"
-    ).format(
-        verdict=words[change.verdict], by=by, unit=after,
+    line = _("Against the period before: {verdict}, {by} (n = {now}, before: {before})").format(
+        verdict=words[change.verdict], by=" ".join(difference(change.by, unit)),
         now=i18n.decimal(change.now.n), before=i18n.decimal(change.before.n),
     )  # fmt: skip
     if change.channels == change.watched:

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import i18n, names, queries
 from dashboard.i18n import _
 from dashboard.widgets import cards, filters, people, safe, states
 from dashboard.widgets.safe import esc
-from dashboard.widgets.sentences import points
+from dashboard.widgets.sentences import difference
 from data.vocabulary import ALL, PERIODS
 
 KEYS: Final = ("a", "b", "c")
@@ -46,16 +47,17 @@ def choose() -> list[Side]:
     firsts = {"a": order[0] if order else "", "b": _rival(scope, order), "c": ""}
     labels = {"a": _("First"), "b": _("Against"), "c": _("And against")}
     found = []
-    for place, key in zip(st.container(key="stack-sides").columns(3), KEYS, strict=True):
+    for key in KEYS:
+        place, *more = st.columns([3, 2, 2])
+        options = order if key == "a" else ["", *order]
         with place:
-            options = order if key == "a" else ["", *order]
             who = filters.choose(
                 key, labels[key], options,
                 lambda one: known[one] if one else _("nobody"), default=firsts[key],
             )  # fmt: skip
-            if who:
-                platform, period = _where(key, scope)
-                found.append(Side(who, platform, period, known[who]))
+        if who:
+            platform, period = _where(key, scope, more)
+            found.append(Side(who, platform, period, known[who]))
     return found
 
 
@@ -68,8 +70,8 @@ def _rival(scope: queries.Scope, order: list[str]) -> str:
     return str(busiest[0]) if busiest else "".join(order[1:2])
 
 
-def _where(key: str, scope: queries.Scope) -> tuple[str, str]:
-    left, right = st.columns(2)
+def _where(key: str, scope: queries.Scope, places: list[DeltaGenerator]) -> tuple[str, str]:
+    left, right = places
     with left:
         platform = filters.choose(
             f"{key}p", _("Platform"), [ALL, *queries.platforms()], names.platform,
@@ -101,23 +103,20 @@ def _value(row: Row | None, unit: str) -> str:
     span = i18n.interval(row["low"], row["high"], names.bare(unit))
     return (
         f"<b>{esc(names.figure(row['value'], unit))}</b> <small>{esc(span)} "
-        f"{esc(cards.based_on(row['n']))}</small><br>{cards.verdict_chip(row['verdict'])}"
+        f"{esc(cards.based_on(row['n']))}</small><div>{cards.verdict_chip(row['verdict'])}</div>"
     )
 
 
 def _difference(found: queries.Estimate | None, unit: str) -> str:
     if found is None:
         return i18n.NONE
-    write = points if unit == names.RATIO else i18n.decimal
-    text = i18n.signed(found.value, found.low, found.high, write)
-    value, _gap, span = text.partition(" ")
-    after = _(" points") if unit == names.RATIO else names.unit_after(unit)
+    value, span = difference(found, unit)
     kind, word = "level", _("no clear difference")
     if found.low > 0 or found.high < 0:
         kind, word = "sure", _("higher") if found.low > 0 else _("lower")
     return (
-        f"<b>{esc(value + after)}</b> <small>{esc(span)}</small><br>"
-        f'<span class="v-chip v-{kind}">{esc(word)}</span>'
+        f"<b>{esc(value)}</b> <small>{esc(span)}</small>"
+        f'<div><span class="v-chip v-{kind}">{esc(word)}</span></div>'
     )
 
 

@@ -16,7 +16,7 @@ from data.records import Capture
 from data.store import Store
 from data.tables import TABLES
 from flows import platform_facts
-from tests.dashboard import sample_out
+from tests.dashboard import sample_home, sample_out
 
 END = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 ZONE = "Europe/Paris"
@@ -213,6 +213,9 @@ def fill(store: Store) -> None:
     _write_core(store, frame, pages)
     platform_facts.write(store)
     store.set_state("market", {"market": "Outdoor", "timezone": ZONE, "language": "fr"})
+    store.replace("comments", conform("comments", sample_home.comments(frame, pages, END)))
+    store.replace("gaps", conform("gaps", sample_home.gaps()))
+    store.replace("effects", conform("effects", sample_home.effects()))
     for table, rows in sample_out.tables(frame, pages, END, TYPES).items():
         store.replace(table, conform(table, rows))
 

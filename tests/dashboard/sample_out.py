@@ -19,6 +19,7 @@ KPIS = (
     ("follower_growth_pct", "Follower growth", "Croissance des abonnés", "%", "higher"),
     ("reply_rate", "Reply rate", "Taux de réponse", "ratio", "higher"),
     ("reply_median_min", "Median time to reply", "Délai médian de réponse", "minutes", "lower"),
+    ("share_of_engagement", "Share of engagement", "Part de l’engagement", "ratio", "higher"),
     ("format_diversity", "Format diversity", "Diversité des formats", "formats", "neither"),
 )  # fmt: skip
 PEERS = {"brand": "brands", "competitor": "brands"}
@@ -118,6 +119,7 @@ def _value(kpi: str, rows: pl.DataFrame, days: int) -> float | None:
     values = {
         "engagement_rate": rate.median(),
         "engagement_per_post": rows["engagement"].median(),
+        "share_of_engagement": rows["engagement"].sum() / 1e6,
         "posts_per_week": rows.height * 7 / min(days, 182),
         "follower_growth_pct": 0.1 * (rows.height % 17),
         "reply_median_min": 20.0 + rows.height,
