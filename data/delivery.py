@@ -125,7 +125,8 @@ def load(path: str | Path) -> Delivery | None:
     A run that fails for a mistake in the watchlist is then still told to its readers.
     """
     try:
-        document = YAML(typ="safe").load(Path(path).read_text(encoding="utf-8"))
+        # The C parser stumbles over {url: https://…}, which the watchlist allows.
+        document = YAML(typ="safe", pure=True).load(Path(path).read_text(encoding="utf-8"))
         return Delivery.model_validate(document)
     except (OSError, UnicodeDecodeError, YAMLError, ValidationError):
         return None

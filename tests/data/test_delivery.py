@@ -42,11 +42,11 @@ def test_a_mistake_is_named_without_the_address(line, said):
     assert CANARY not in str(told.value)
 
 
-@given(st.times(), st.times(), st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))
+@given(st.times(), st.times(), st.datetimes())
 def test_quiet_hours_end_when_they_no_longer_cover(start, end, now):
     start, end = (one.replace(second=0, microsecond=0) for one in (start, end))
     quiet = Quiet(start, end)
-    if start != end and quiet.covers(now):
+    if start != end and now.year < 9999 and quiet.covers(now):
         over = quiet.over(now)
         assert over > now
         assert not quiet.covers(over)

@@ -32,7 +32,7 @@ class Webhook(ThreadingHTTPServer):
 
 
 class Hook(BaseHTTPRequestHandler):
-    def do_POST(self):  # noqa: N802 - the library's name
+    def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"]))
         self.server.before()
         if self.server.status == 200:

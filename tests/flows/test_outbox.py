@@ -17,7 +17,6 @@ from tests.flows.postbox import Mailbox, Webhook
 AT = datetime(2026, 11, 3, 11, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 3, 23, tzinfo=UTC)
 DASHBOARD = "http://127.0.0.1:8501"
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:apprise")
 
 
 def raised(store, name, severity="warning", at=T0, **changes):
