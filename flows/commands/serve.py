@@ -117,7 +117,8 @@ def _once(server: "Server", watchlist: Path, lake: str, now: str | None) -> None
     )
     if not state.is_completed():
         raise FellShort("the run failed; its trace is above")
-    report(covered(lake, state.result()))
+    run_id: str = state.result()
+    report(covered(lake, run_id))
 
 
 def _keep(server: "Server", watchlist: Path, lake: str, rhythm: "Rhythm") -> None:
