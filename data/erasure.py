@@ -17,6 +17,10 @@ NAMED: Final = {
     "posts": ("title", "text"),
     "comments": ("text",),
     "restatements": ("before", "after"),
+    "type_edits": ("label", "was", "by"),
+    "notes": ("text", "by"),
+    "post_tags": ("by",),
+    "alert_mutes": ("by",),
 }
 """Columns of texts in which others may name a person."""
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from data import edits
 from data.tables import TABLES
 from data.vocabulary import PERIODS, RATE_PERIODS
 from features import (
@@ -33,12 +34,11 @@ from features import (
     text,
     trends,
 )
-from features.content_types import Model
 from features.frames import Core, conform, monday, own_posts, published_in, week_of
 from features.lift import TAIL_WEEKS
 from features.plan import Job, Previous, is_continued, row_counts, weeks_to_build
-from features.post_table import before, post_features, with_weeks
-from features.typed import stored_model, typed
+from features.post_table import before, post_features, together, with_weeks
+from features.typed import Types, typed
 
 STATE_VERSION: Final = 4
 SUMMED: Final = (
@@ -80,18 +80,20 @@ def build(
         weeks = weeks_to_build(core, previous.at, at, timezone)
     job = Job(core, at, timezone, weeks, previous)
     posts, rows, sums = built_posts(job)
-    model, types, all_types = typed(job, posts)
-    every_type = types.lazy() if all_types else together(job, "post_types", types)
+    types = typed(job, posts)
     whole = together(job, "post_features", rows).select(SUMMED)
     whole = periods.named(with_weeks(whole, timezone), *periods.CELL).collect().lazy()
     tables = summaries(job, whole)
-    tables["trends"] = trended(job, whole, every_type, model)
+    tables["trends"] = trended(job, whole, types)
     tables |= rated(job, rows)
-    tables["effects"] = effects.effects(whole, every_type, core["entities"], at)
-    tables["content_types"] = content_types.content_types(model, every_type)
-    tables |= {"post_features": rows, "post_types": types}
+    tables["effects"] = effects.effects(whole, types.every, core["entities"], at)
+    labels = edits.labels(types.edits)
+    tables["content_types"] = content_types.content_types(
+        types.model, types.every, labels, types.merges
+    )
+    tables |= {"post_features": rows, "post_types": types.rows}
     months: dict[str, list[str]] = {}
-    for name in ("post_features",) if all_types else ("post_features", "post_types"):
+    for name in ("post_features",) if types.are_all else ("post_features", "post_types"):
         months |= within_months(job, name, tables)
     state = {
         "version": STATE_VERSION,
@@ -99,7 +101,8 @@ def build(
         "timezone": timezone,
         "rows": row_counts(core, at),
         "curve": sums.to_dict(as_series=False),
-        "content_types": None if model is None else model_state.dump(model),
+        "content_types": None if types.model is None else model_state.dump(types.model),
+        "merges": types.merges,
     }
     return Built({name: contract(name, frame) for name, frame in tables.items()}, months, state)
 
@@ -155,24 +158,6 @@ def since_first(rows: pl.LazyFrame, time: str, posts: pl.DataFrame) -> pl.LazyFr
     return rows if first is None else rows.filter(pl.col(time) >= first)
 
 
-def together(
-    job: Job, name: str, rows: pl.DataFrame, since: datetime | None = None
-) -> pl.LazyFrame:
-    """A table of posts whole: rows built now, and those of other weeks from the build before.
-
-    `since` leaves out older rows, which lets the reader skip whole months.
-    """
-    if job.previous is None or job.weeks is None:
-        return rows.lazy()
-    chosen = pl.LazyFrame({"week": job.weeks}, schema={"week": pl.Int16})
-    before = job.previous.tables[name]
-    if since is not None:
-        before = before.filter(pl.col("published_at") >= since)
-        rows = rows.filter(pl.col("published_at") >= since)
-    old = with_weeks(before, job.timezone).join(chosen, on="week", how="anti")
-    return pl.concat([old.select(rows.columns), rows.lazy()])
-
-
 def within_months(job: Job, name: str, tables: dict[str, pl.DataFrame]) -> dict[str, list[str]]:
     """Cut a table of posts to the months that change, and name them; nothing if all do."""
     if job.previous is None or job.weeks is None:
@@ -201,15 +186,11 @@ def with_days(weeks: pl.DataFrame) -> tuple[Any, Any]:
     ).row(0)
 
 
-def trended(
-    job: Job, posts: pl.LazyFrame, types: pl.LazyFrame, model: Model | None
-) -> pl.DataFrame:
+def trended(job: Job, posts: pl.LazyFrame, grouped: Types) -> pl.DataFrame:
     """The trends: those of weeks that nothing new reaches stand, the others are tested anew."""
     tested = trends.tested_weeks(posts, job.at, job.timezone)
     again, kept = tested, None
-    old = stored_model(job.previous)
-    same = model is None if old is None else model is not None and old.version == model.version
-    if job.previous is not None and job.weeks is not None and same:
+    if job.previous is not None and job.weeks is not None and grouped.are_same:
         start = job.weeks[0] if job.weeks else tested[-1] + 1 if tested else 0
         again = [week for week in tested if week >= start]
         standing = [week for week in tested if week < start]
@@ -217,7 +198,7 @@ def trended(
         chosen = pl.col("_week").is_in(standing)
         carried = job.previous.tables["trends"].with_columns(**number)
         kept = carried.filter(chosen).drop("_week").collect()
-    tags = job.core["posts"].select("post_id", "published_at", "hashtags")
+    tags, types = job.core["posts"].select("post_id", "published_at", "hashtags"), grouped.every
     if again:
         first = again[0] - trends.BASELINE_WEEKS
         day_before = (monday(pl.lit(first, pl.Int16)) - pl.duration(days=1)).cast(

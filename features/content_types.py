@@ -6,14 +6,17 @@ in each type, because embedding a million posts takes a quarter of an hour and a
 takes seconds. The model is kept between runs, so that a post's type is a function of its words.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from data.edits import found_label
 from features import vectors
 from features.vectors import Memory
 from features.words import plain, words
@@ -22,7 +25,6 @@ MIN_WORDS: Final = 2
 TEMPERATURE: Final = 0.05
 CHUNK: Final = 200_000
 READ: Final = 240
-LABEL_WORDS: Final = 3
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -111,7 +113,10 @@ def assign(model: Model, posts: pl.DataFrame, memory: Memory) -> tuple[Labels, F
 
 
 def post_types(model: Model, posts: pl.DataFrame, memory: Memory) -> pl.DataFrame:
-    """post_id, published_at, version, type_id (null for an outlier), confidence of each post."""
+    """post_id, published_at, version, type_id (null for an outlier), confidence of each post.
+
+    And found_type_id, empty: nothing is merged yet.
+    """
     labels, confidence = assign(model, posts, memory)
     names = pl.Series([*model.type_ids, None], dtype=pl.String)
     chosen = np.where(labels < 0, len(model.type_ids), labels)
@@ -119,18 +124,34 @@ def post_types(model: Model, posts: pl.DataFrame, memory: Memory) -> pl.DataFram
         pl.lit(model.version, dtype=pl.Int64).alias("version"),
         names.gather(pl.Series(chosen, dtype=pl.UInt32)).alias("type_id"),
         pl.Series("confidence", confidence.astype(np.float64)),
+        pl.lit(None, dtype=pl.String).alias("found_type_id"),
     )
 
 
-def content_types(model: Model | None, types: pl.LazyFrame) -> pl.DataFrame:
-    """The table of the same name; `types` is the whole of post_types."""
+def content_types(
+    model: Model | None,
+    types: pl.LazyFrame,
+    edited: Mapping[str, str] = MappingProxyType({}),
+    gone: Collection[str] = (),
+) -> pl.DataFrame:
+    """The table of the same name.
+
+    Args:
+        model: the clustering in force.
+        types: the whole of post_types.
+        edited: type_id → the label that people gave it.
+        gone: type_ids that were merged into others.
+    """
     if model is None:
         return pl.DataFrame()
     sizes = types.group_by("type_id").agg(size=pl.len().cast(pl.Int64)).collect()
     rows = pl.DataFrame(
         {
             "type_id": model.type_ids,
-            "label": [" · ".join(found[:LABEL_WORDS]) for found in model.keywords],
+            "label": [
+                edited.get(type_id) or found_label(type_id, found)
+                for type_id, found in zip(model.type_ids, model.keywords, strict=True)
+            ],
             "keywords": model.keywords,
             "silhouette": model.silhouette,
             "stability": model.stability,
@@ -138,9 +159,9 @@ def content_types(model: Model | None, types: pl.LazyFrame) -> pl.DataFrame:
         },
         schema_overrides={"keywords": pl.List(pl.String), "examples": pl.List(pl.String)},
     )
-    label = pl.when(pl.col("label") == "").then("type_id").otherwise("label")
     return (
-        rows.join(sizes, on="type_id", how="left")
-        .with_columns(pl.col("size").fill_null(0), label=label, version=pl.lit(model.version))
+        rows.filter(~pl.col("type_id").is_in(list(gone)))
+        .join(sizes, on="type_id", how="left")
+        .with_columns(pl.col("size").fill_null(0), version=pl.lit(model.version))
         .sort("type_id")
     )

@@ -8,6 +8,7 @@ import polars as pl
 from data.tables import TABLES
 from features import boost, engagement, followers, lift, originality, reputation, text
 from features.frames import Core, conform, own_posts, published_in, week_of
+from features.plan import Job
 
 LIFT_INPUTS = (
     "channel_id", "platform", "format", "week", "engagement_7d", "engagement_7d_is_measured",
@@ -19,6 +20,24 @@ def with_weeks(rows: pl.LazyFrame, timezone: str) -> pl.LazyFrame:
     """Adds `day` and `week`, in the market's time zone, to rows with `published_at`."""
     day = pl.col("published_at").dt.convert_time_zone(timezone).dt.date()
     return rows.with_columns(day=day, week=week_of(day))
+
+
+def together(
+    job: Job, name: str, rows: pl.DataFrame, since: datetime | None = None
+) -> pl.LazyFrame:
+    """A table of posts whole: rows built now, and those of other weeks from the build before.
+
+    `since` leaves out older rows, which lets the reader skip whole months.
+    """
+    if job.previous is None or job.weeks is None:
+        return rows.lazy()
+    chosen = pl.LazyFrame({"week": job.weeks}, schema={"week": pl.Int16})
+    before = job.previous.tables[name]
+    if since is not None:
+        before = before.filter(pl.col("published_at") >= since)
+        rows = rows.filter(pl.col("published_at") >= since)
+    old = with_weeks(before, job.timezone).join(chosen, on="week", how="anti")
+    return pl.concat([old.select(rows.columns), rows.lazy()])
 
 
 def before(weeks: Iterable[int] | None, reach: int) -> list[int]:

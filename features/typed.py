@@ -1,16 +1,18 @@
 """Which content type each post has in this build: fitted anew, or by the clustering in force."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 import polars as pl
 
+from data import edits
 from data.tables import TABLES
 from features import content_fit, content_types, model_state
 from features.content_types import Model
 from features.frames import own_posts, published_in
 from features.plan import Job, Previous
-from features.post_table import with_weeks
+from features.post_table import together, with_weeks
 from features.vectors import Memory
 
 REFIT_AFTER: Final = timedelta(days=7)
@@ -19,13 +21,54 @@ DRIFT_SHARE: Final = 0.3
 """A refit comes early when this share of at least so many new posts fits no type."""
 
 
+@dataclass(frozen=True)
+class Types:
+    """The content types of a build.
+
+    Attributes:
+        model: the clustering in force, which knows no merges.
+        rows: types of posts, merged as people asked.
+        every: the same of every post.
+        are_all: whether `rows` are; if not, those of all other posts stand.
+        are_same: whether a type means what it meant in the build before.
+        edits: rows of `type_edits`.
+        merges: type_id → the type that it counts as.
+    """
+
+    model: Model | None
+    rows: pl.DataFrame
+    every: pl.LazyFrame
+    are_all: bool
+    are_same: bool
+    edits: pl.DataFrame
+    merges: dict[str, str]
+
+
 def stored_model(previous: Previous | None) -> Model | None:
     """The clustering of the build before."""
     document = None if previous is None else previous.state.get("content_types")
     return None if document is None else model_state.load(document)
 
 
-def typed(job: Job, posts: pl.DataFrame) -> tuple[Model | None, pl.DataFrame, bool]:
+def typed(job: Job, posts: pl.DataFrame) -> Types:
+    """The content types, found and then merged; a merge of today reaches the posts of before."""
+    model, rows, are_all = found(job, posts)
+    changes = job.core["type_edits"].collect()
+    into = edits.merges(changes, model.type_ids if model is not None else ())
+    state = {} if job.previous is None else job.previous.state
+    before = state.get("merges", {})
+    every = rows.lazy() if are_all else together(job, "post_types", rows)
+    if into or before:
+        rows, every = edits.merged(rows.lazy(), into).collect(), edits.merged(every, into)
+    if into != before and not are_all:
+        rows, are_all = every.collect(), True
+    old = stored_model(job.previous)
+    version = None if model is None else model.version
+    are_same = version == (None if old is None else old.version) and into == before
+    return Types(model, rows, every, are_all, are_same, changes, into)
+
+
+def found(job: Job, posts: pl.DataFrame) -> tuple[Model | None, pl.DataFrame, bool]:
     """The clustering in force, types of posts, and whether these are all there are.
 
     If not, they are those of `posts`, and the types of all other posts stand.
@@ -63,7 +106,10 @@ def all_texts(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def continued(job: Job, model: Model, posts: pl.DataFrame, memory: Memory) -> pl.DataFrame:
-    """Types of the posts by the same clustering: known ones keep theirs, new ones are assigned."""
+    """Types of the posts by the same clustering: known ones keep theirs, new ones are assigned.
+
+    Merges of the build before are taken back.
+    """
     if job.previous is None or job.weeks is None or job.since is None:
         return content_types.post_types(model, posts, memory)
     changed = pl.any_horizontal(

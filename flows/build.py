@@ -13,6 +13,7 @@ REWRITTEN: Final = "rewritten"
 """A mark in the lake: old rows may have changed, so that the next build starts anew."""
 INPUTS: Final = (
     "entities", "channels", "profiles", "posts", "metrics", "comments", "pages", "insights",
+    "type_edits",
 )  # fmt: skip
 CARRIED: Final = ("post_features", "post_types", "trends")
 """Out tables that the next build continues."""

@@ -11,8 +11,8 @@ from data.store import Store
 from data.tables import INTERNAL, TABLES
 
 ORDER: Final = (
-    "restatements", "alerts", "metrics", "comments", "insights", "profiles", "coverage",
-    "validators", "posts", "pages", "entities", "channels",
+    "restatements", "alert_mutes", "alerts", "post_tags", "notes", "metrics", "comments",
+    "insights", "profiles", "coverage", "validators", "posts", "pages", "entities", "channels",
 )  # fmt: skip
 """Rows that others hang on go last: a second try finds what the first one would have taken."""
 
@@ -58,7 +58,7 @@ def by_author(store: Store, authors: list[str], shown: Shown, left: dict[str, by
         "metrics": store.scan("metrics").join(under, on="post_id", how="semi"),
         "comments": said,
         "restatements": _restated(store, under, said.select("comment_id")),
-        "alerts": _raised(store, under, {}),
+        **_by_hand(store, under, _raised(store, under, {})),
     }
     doomed = gathered(rows, left)
     doomed.replies = shown.replies
@@ -94,7 +94,8 @@ def by_channel(store: Store, channel_id: str, left: dict[str, bytes]) -> Doomed:
         "posts": posts,
         "pages": _pages_of(store, pages, alone),
         "restatements": _restated(store, posts, its("comments"), channel_id),
-        "alerts": _raised(store, posts, page_ids),
+        **_by_hand(store, posts, _raised(store, posts, page_ids)),
+        "notes": store.scan("notes").join(alone, on="entity_id", how="semi"),
         "entities": store.scan("entities").join(alone, on="entity_id", how="semi"),
         "channels": channels.filter(mine),
     }  # fmt: skip
@@ -135,9 +136,12 @@ def by_date(store: Store, before: datetime) -> Doomed:
         "comments": comments,
         "profiles": older("profiles", "observed_at"),
         "coverage": older("coverage", "started_at"),
-        "alerts": pl.concat(
-            [older("alerts", "raised_at").select("alert_id"), _raised(store, posts, {})]
+        **_by_hand(
+            store,
+            posts,
+            pl.concat([older("alerts", "raised_at").select("alert_id"), _raised(store, posts, {})]),
         ),
+        "notes": store.scan("notes").filter(pl.col("day") < before.date()),
         "insights": store.scan("insights").filter(pl.col("day") < before.date()),
         "validators": store.scan("validators").join(pages, on="page_id", how="semi"),
         "restatements": pl.concat(
@@ -148,6 +152,16 @@ def by_date(store: Store, before: datetime) -> Doomed:
         ),
     }
     return gathered(rows, {})
+
+
+def _by_hand(store: Store, posts: pl.LazyFrame, alerts: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+    """Alerts that go, with what people added to them and to these posts."""
+    mutes, tags = store.scan("alert_mutes"), store.scan("post_tags")
+    return {
+        "alerts": alerts,
+        "alert_mutes": mutes.join(alerts, on="alert_id", how="semi"),
+        "post_tags": tags.join(posts.select("post_id"), on="post_id", how="semi"),
+    }
 
 
 def _restated(

@@ -4,7 +4,7 @@ from typing import Final
 
 import dataframely as dy
 
-from data.tables import core, out
+from data.tables import core, edits, out
 
 CORE: Final[dict[str, type[dy.Schema]]] = {
     "entities": core.Entities,
@@ -19,6 +19,10 @@ CORE: Final[dict[str, type[dy.Schema]]] = {
     "platforms": core.Platforms,
     "references": core.References,
     "restatements": out.Restatements,
+    "type_edits": edits.TypeEdits,
+    "notes": edits.Notes,
+    "post_tags": edits.PostTags,
+    "alert_mutes": edits.AlertMutes,
 }
 OUT: Final[dict[str, type[dy.Schema]]] = {
     "post_features": out.PostFeatures,

@@ -153,6 +153,7 @@ class PostTypes(dy.Schema):
     version = dy.Int64(primary_key=True, min=1, description="of the clustering")
     published_at = c.utc("when the post appeared")
     type_id = dy.String(nullable=True, description="null for an outlier")
+    found_type_id = c.text("the type that was found, where people merged it into type_id")
     confidence = c.real("0 to 1", minimum=0)
 
 
