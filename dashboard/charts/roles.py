@@ -36,7 +36,7 @@ def gap_parts(
         layer=[
             # A thick rule, not a bar: bars and rules are not centred alike under an offset.
             {"mark": {"type": "rule", "strokeWidth": 10, "opacity": 0.32},
-             "encoding": {**place, "x": x | {"datum": 0}, "x2": {"field": "value"}}},
+             "encoding": {**place, "x": x | {"field": "value"}, "x2": {"datum": 0}}},
             {"mark": {"type": "rule", "strokeWidth": 2, "strokeCap": "round"},
              "encoding": {**place, "x": x | {"field": "low"}, "x2": {"field": "high"}}},
             {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
@@ -113,8 +113,8 @@ def grid(frame: pl.DataFrame, types: Sequence[str], forms: Sequence[str]) -> Spe
               "scale": {"paddingInner": 0.05}},
         "x": {"field": "form", "type": "nominal", "sort": list(forms), "title": None,
               "scale": {"paddingInner": 0.04},
-              "axis": {"orient": "top", "labelAngle": 0, "labelOverlap": False,
-                       "labelLimit": 90}},
+              "axis": {"orient": "top", "labelAngle": -30, "labelOverlap": False,
+                       "labelLimit": 110}},
     }  # fmt: skip
     tip = tips(
         ("label", _("Content type")), ("form", _("Format")), ("text", _("Lift")),

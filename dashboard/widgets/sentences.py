@@ -129,9 +129,9 @@ def change_line(change: queries.Change | None, unit: str) -> str:
     if change.by is None or change.now is None or change.before is None:
         return _("Change: not enough posts.")
     words = {"up": _("up"), "down": _("down"), "level": _("no clear change")}
-    line = _("Against the period before: {verdict}, {by} (n = {now}, before: {before})").format(
+    line = _("Against the period before: {verdict}, {by} ({n}, before: {before})").format(
         verdict=words[change.verdict], by=" ".join(difference(change.by, unit)),
-        now=i18n.decimal(change.now.n), before=i18n.decimal(change.before.n),
+        n=based_on(change.now.n), before=i18n.decimal(change.before.n),
     )  # fmt: skip
     if change.channels == change.watched:
         return line

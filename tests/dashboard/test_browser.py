@@ -39,6 +39,11 @@ PLACES = (
 )
 
 
+DRAWN = """[...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
+    .every(chart => chart.querySelector('svg, canvas'))"""
+"""No chart is left without a picture."""
+
+
 @contextmanager
 def served(lake: Path) -> Iterator[str]:
     """The address of a server that nobody has visited yet."""
@@ -98,6 +103,8 @@ def page(browser):
     tab.set_default_timeout(60_000)
     tab.asked = []
     tab.refused = []
+    tab.broken = []
+    tab.on("pageerror", lambda error: tab.broken.append(str(error)))
     tab.on("request", lambda request: tab.asked.append(request.url))
     tab.on("requestfailed", lambda request: tab.refused.append((request.url, request.failure)))
     yield tab
@@ -130,6 +137,8 @@ def test_every_page_opens_and_asks_nobody_else(address, page):
             "title => document.querySelector('.v-eyebrow')?.textContent === title", arg=title
         )
         settled(page)
+        page.wait_for_function(DRAWN)
+    assert page.broken == []
     strangers = [
         url for url in page.asked if not re.match(rf"{address}/|ws://127|data:|blob:", url)
     ]

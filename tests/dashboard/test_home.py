@@ -91,7 +91,7 @@ def test_the_third_sentence_claims_no_gap_that_may_be_chance():
 def test_a_change_line_says_why_it_is_missing_and_over_what():
     some = Estimate(2.0, 1.0, 3.0, 9)
     told = sentences.change_line(Change(some, some, Estimate(1, 0.5, 2, 9), 2, 3), "posts/week")
-    assert "up, +1 a week [+0.50 to +2] (n = 9, before: 9), over 2 of 3 channels" in told
+    assert "up, +1 a week [+0.50 to +2] (n\u00a0=\u00a09, before: 9), over 2 of 3 channels" in told
     assert "not enough posts" in sentences.change_line(Change(some, None, None, 1, 1), "ratio")
     assert "not known" in sentences.change_line(Change(None, None, None, 0, 2), "ratio")
     assert "not known" in sentences.change_line(None, "ratio")
@@ -121,8 +121,11 @@ def test_the_gap_chart_has_every_part_with_its_interval(full):
                           "low": [1.0, -2.0], "high": [5.0, 0.5], "text": "t"})  # fmt: skip
     spec = charts.gap_parts(frame, ["Gap", "Volume"], {"Gap": "#888888", "Volume": "#0072B2"}, "t")
     assert charts.columns_used(spec) <= set(frame.columns)
-    ends = [one["encoding"].get("x2", {}).get("field") for one in spec["layer"]]
-    assert {"high", "value"} <= set(ends)
+    spans = [
+        (one["encoding"]["x"].get("field"), one["encoding"].get("x2")) for one in spec["layer"]
+    ]
+    assert ("value", {"datum": 0}) in spans
+    assert ("low", {"field": "high"}) in spans
 
 
 def test_the_export_holds_the_page_and_no_formula(full):
