@@ -8,6 +8,7 @@ import pytest
 
 from data.market import Market
 from data.market.check import INFORMATIVE
+from data.market.effects import PERIOD
 from data.market.verify import verify
 from data.tables import TABLES
 
@@ -103,7 +104,7 @@ def lifts(market, factor=1.0):
     rows.append({**rows[0], "dimension": "content_type", "level": "t001", "status": "usual"})
     lift = pl.col("lift")
     return pl.DataFrame(rows).with_columns(
-        period=pl.lit("365d"), lift_low=lift * 0.95, lift_high=lift * 1.05
+        period=pl.lit(PERIOD), lift_low=lift * 0.95, lift_high=lift * 1.05
     )
 
 
