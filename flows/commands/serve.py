@@ -117,7 +117,8 @@ def _once(server: "Server", watchlist: Path, lake: str, now: str | None) -> None
     )
     if not state.is_completed():
         raise FellShort("the run failed; its trace is above")
-    run_id: str = state.result()
+    run_id = state.result()
+    assert run_id is not None  # None is a run of the schedule that was overtaken
     report(covered(lake, run_id))
 
 
