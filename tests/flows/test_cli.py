@@ -17,7 +17,7 @@ from tests.flows.lakes import BODY, WATCHLIST, fill
 
 COMMANDS = (
     "demo", "run", "audit", "crawl", "build", "replay", "parse", "check", "import", "export",
-    "dashboard",
+    "dashboard", "serve",
 )  # fmt: skip
 SHOWN = ("show post", "show kpi", "show page")
 FEED = b"""\
