@@ -75,10 +75,7 @@ def build(
     Continues `previous` unless `full` or unless history was rewritten since (`plan.is_continued`).
     `timezone` is the market's: it decides weekdays, hours and weeks.
     """
-    weeks = None
-    if previous is not None and not full and is_continued(core, at, timezone, previous):
-        weeks = weeks_to_build(core, previous.at, at, timezone)
-    job = Job(core, at, timezone, weeks, previous)
+    job = begun(core, at, timezone, previous, full=full)
     posts, rows, sums = built_posts(job)
     types = typed(job, posts)
     whole = together(job, "post_features", rows).select(SUMMED)
@@ -105,6 +102,16 @@ def build(
         "merges": types.merges,
     }
     return Built({name: contract(name, frame) for name, frame in tables.items()}, months, state)
+
+
+def begun(
+    core: Core, at: datetime, timezone: str, previous: Previous | None, *, full: bool
+) -> Job:
+    """The job: the weeks that new data reach, or all of them."""
+    weeks = None
+    if previous is not None and not full and is_continued(core, at, timezone, previous):
+        weeks = weeks_to_build(core, previous.at, at, timezone)
+    return Job(core, at, timezone, weeks, previous)
 
 
 def contract(name: str, frame: pl.DataFrame) -> pl.DataFrame:

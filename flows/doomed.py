@@ -126,9 +126,6 @@ def by_date(store: Store, before: datetime) -> Doomed:
     comments = pl.concat(
         [under("comments", "published_at"), timeless.join(pages, on="page_id", how="semi")]
     )
-    replays = (pl.col("run_id") < f"replay-{before:%Y%m%dT%H%M%S}") & pl.col(
-        "run_id"
-    ).str.starts_with("replay-")
     rows = {
         "pages": pages,
         "posts": posts,
@@ -144,12 +141,7 @@ def by_date(store: Store, before: datetime) -> Doomed:
         "notes": store.scan("notes").filter(pl.col("day") < before.date()),
         "insights": store.scan("insights").filter(pl.col("day") < before.date()),
         "validators": store.scan("validators").join(pages, on="page_id", how="semi"),
-        "restatements": pl.concat(
-            [
-                store.scan("restatements").filter(replays),
-                _restated(store, posts, comments),
-            ]
-        ),
+        "restatements": pl.concat([_replayed(store, before), _restated(store, posts, comments)]),
     }
     return gathered(rows, {})
 
@@ -162,6 +154,13 @@ def _by_hand(store: Store, posts: pl.LazyFrame, alerts: pl.LazyFrame) -> dict[st
         "alert_mutes": mutes.join(alerts, on="alert_id", how="semi"),
         "post_tags": tags.join(posts.select("post_id"), on="post_id", how="semi"),
     }
+
+
+def _replayed(store: Store, before: datetime) -> pl.LazyFrame:
+    """What replays before the date noted."""
+    run_id = pl.col("run_id")
+    older = run_id < f"replay-{before:%Y%m%dT%H%M%S}"
+    return store.scan("restatements").filter(run_id.str.starts_with("replay-") & older)
 
 
 def _restated(
