@@ -55,8 +55,6 @@ def scheduled(
     with leaving_cleanly():
         store = Store(lake)
         told = delivery.load(watchlist)
-        if told is not None:
-            outbox.enrol(store, told, datetime.now(ZoneInfo(told.timezone)).date())
         run_id = None
         if crawls and not _is_overtaken(store):
             run_id = _run(watchlist, lake, dashboard, now, told)
@@ -70,6 +68,8 @@ def scheduled(
 def _run(watchlist: str, lake: str, dashboard: str, now: str | None, told: Delivery | None) -> str:
     """The daily flow; a failure is told to the readers before it goes on its way."""
     try:
+        if told is not None:
+            outbox.enrol(Store(lake), told, datetime.now(ZoneInfo(told.timezone)).date())
         run_id: str = daily.daily.fn(watchlist, lake, now=now, dashboard=dashboard)
     except Stopping:
         raise

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from data import delivery
 from data.delivery import Delivery
 from flows import console, outbox, reports, schedule, scheduled
 from flows.problems import FellShort, Unusable
@@ -95,11 +96,12 @@ def test_a_mistake_elsewhere_in_the_watchlist_still_reaches_its_readers(run, wat
     assert "brnd" in hook.got[0]["message"]
 
 
-def test_sending_alone_crawls_nothing(run, lake, hook, said):
+def test_sending_alone_crawls_nothing(run, lake, watchlist, hook, said):
     def daily(*_, **__):
         raise AssertionError("nothing is to be crawled")
 
     assert run(daily, crawls=False) is None
+    outbox.enrol(lake, delivery.load(watchlist), AT.date())
     raised(lake, "a")
     run(daily, crawls=False)
     assert len(hook.got) == 1
