@@ -11,6 +11,16 @@ from dashboard.i18n import _
 
 INK: Final = "#17212E"
 """Text on shades that are light in both themes."""
+WRITTEN: Final[Spec] = {
+    "condition": {"test": "datum.shade === null", "value": theme.GREY}, "value": INK,
+}  # fmt: skip
+"""Colour of what is written in a cell; one without a shade lies on the page itself."""
+SHADE: Final[Spec] = {
+    "field": "shade", "type": "quantitative", "legend": None,
+    "scale": {"domain": [-0.7, 0, 0.7], "range": list(theme.DIVERGING), "interpolate": "rgb",
+              "clamp": True},
+}  # fmt: skip
+"""A cell's colour by the log of its lift: half as much and twice are full."""
 LIFTS: Final = [0.1, 0.2, 0.5, 0.8, 1, 1.25, 1.6, 2, 3, 5, 10]
 
 
@@ -120,27 +130,23 @@ def grid(frame: pl.DataFrame, types: Sequence[str], forms: Sequence[str]) -> Spe
         ("label", _("Content type")), ("form", _("Format")), ("text", _("Lift")),
         ("n_text", _("Based on")),
     )  # fmt: skip
-    shade = {"field": "shade", "type": "quantitative", "legend": None,
-             "scale": {"domain": [-0.7, 0, 0.7], "range": list(theme.DIVERGING),
-                       "interpolate": "rgb", "clamp": True}}  # fmt: skip
-    ink = {"condition": {"test": "datum.shade === null", "value": theme.GREY}, "value": INK}
     return chart(
         frame,
         height={"step": 46},
+        encoding=place,
         layer=[
             {"transform": [{"filter": "datum.shade !== null"}],
              "mark": {"type": "rect", "cornerRadius": 3},
-             "encoding": {"color": shade, "tooltip": tip,
+             "encoding": {"color": SHADE, "tooltip": tip,
                           "opacity": {"condition": {"test": "datum.firm", "value": 1},
                                       "value": 0.7}}},
             {"transform": [{"filter": "!datum.sure"}],
              "mark": {"type": "text", "fontSize": 13, "dy": -7},
-             "encoding": {"text": {"field": "lift_text"}, "color": ink, "tooltip": tip}},
+             "encoding": {"text": {"field": "lift_text"}, "color": WRITTEN, "tooltip": tip}},
             {"transform": [{"filter": "datum.sure"}],
              "mark": {"type": "text", "fontSize": 13, "dy": -7, "fontWeight": "bold"},
-             "encoding": {"text": {"field": "lift_text"}, "color": ink, "tooltip": tip}},
+             "encoding": {"text": {"field": "lift_text"}, "color": WRITTEN, "tooltip": tip}},
             {"mark": {"type": "text", "fontSize": 11, "dy": 9}, "encoding": {
-                "text": {"field": "n_short"}, "color": ink, "tooltip": tip}},
+                "text": {"field": "n_short"}, "color": WRITTEN, "tooltip": tip}},
         ],
-        encoding=place,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.queries.activity import Scope
+from dashboard.queries.by_hand import post_types
 from dashboard.queries.lake import cached, scan
 from dashboard.queries.market import as_of
 from dashboard.queries.stats import student, wilson
@@ -23,7 +24,6 @@ def grid(scope: Scope) -> pl.DataFrame:
     format; null under five posts. 95% interval: Student's t on the log scale, posts taken as
     independent. Accounts with fewer than five posts have no usual; topics are left out.
     """
-    kinds = scan("post_types").filter(pl.col("version") == pl.col("version").max())
     market = scan("entities").filter(pl.col("role") != "topic").select("entity_id")
     level = (pl.col("engagement_7d") + 0.5).log()
     own = (
@@ -40,7 +40,7 @@ def grid(scope: Scope) -> pl.DataFrame:
     ends = {"lift": pl.col("mean"), "lift_low": pl.col("mean") - half,
             "lift_high": pl.col("mean") + half}  # fmt: skip
     return (
-        own.join(kinds.select("post_id", "type_id"), on="post_id")
+        own.join(post_types().select("post_id", "type_id"), on="post_id")
         .filter(pl.col("type_id").is_not_null())
         .group_by("format", "type_id")
         .agg(
@@ -65,11 +65,56 @@ def examples(scope: Scope, form: str = "", type_id: str = "", most: int = 3) -> 
         .filter(pl.col("format") == form if form else pl.lit(value=True))
     )
     if type_id:
-        kinds = scan("post_types").filter(pl.col("version") == pl.col("version").max())
-        these = kinds.filter(pl.col("type_id") == type_id).select("post_id")
+        these = post_types().filter(pl.col("type_id") == type_id).select("post_id")
         rows = rows.join(these, on="post_id", how="semi")
     best = rows.sort("lift_low", "post_id", descending=[True, False], nulls_last=True)
     return tuple(best.select("post_id").head(most).collect()["post_id"])
+
+
+def _paid(scope: Scope) -> pl.LazyFrame:
+    """entity_id, posts, sponsored and suspects of the scope."""
+    return (
+        scan("post_features")
+        .filter(scope.on_platform(), scope.within())
+        .group_by("entity_id")
+        .agg(
+            posts=pl.len(),
+            sponsored=pl.col("is_sponsored").sum(),
+            suspects=pl.col("is_boost_suspect").sum(),
+        )
+    )
+
+
+def _size(scope: Scope) -> pl.LazyFrame:
+    """entity_id, followers as last seen, summed over channels."""
+    return (
+        scan("channel_weeks")
+        .filter(scope.on_platform())
+        .sort("week")
+        .group_by("entity_id", "channel_id")
+        .agg(pl.col("followers").drop_nulls().last())
+        .group_by("entity_id")
+        # A sum without one shown would say 0 for what the platform hides.
+        .agg(followers=pl.when(pl.col("followers").count() > 0).then(pl.col("followers").sum()))
+    )
+
+
+def _rhythm(scope: Scope) -> pl.LazyFrame:
+    """entity_id, longest_gap_d, and of the weeks over: weeks, weeks_active."""
+    end = as_of()
+    is_over = pl.col("week").dt.offset_by("7d") <= end if end else pl.lit(value=True)
+    return (
+        scan("channel_weeks")
+        .filter(scope.on_platform(), scope.within("week"), is_over)
+        .group_by("entity_id", "week")
+        .agg(pl.col("posts").sum(), pl.col("longest_gap_d").max())
+        .group_by("entity_id")
+        .agg(
+            longest_gap_d=pl.col("longest_gap_d").max(),
+            weeks=pl.len(),
+            weeks_active=(pl.col("posts") > 0).sum(),
+        )
+    )
 
 
 @cached
@@ -81,41 +126,8 @@ def influencers(platform: str = ALL, period: str = "28d") -> pl.DataFrame:
     share (that of sponsored posts) with its 95% interval share_low, share_high.
     """
     scope = Scope(platform, period)
-    who = scan("entities").filter(pl.col("role") == "influencer").select("entity_id")
-    posts = (
-        scan("post_features")
-        .filter(scope.on_platform(), scope.within())
-        .group_by("entity_id")
-        .agg(
-            posts=pl.len(),
-            sponsored=pl.col("is_sponsored").sum(),
-            suspects=pl.col("is_boost_suspect").sum(),
-        )
-    )
-    weeks = scan("channel_weeks").filter(scope.on_platform())
-    size = (
-        weeks.sort("week")
-        .group_by("entity_id", "channel_id")
-        .agg(pl.col("followers").drop_nulls().last())
-        .group_by("entity_id")
-        # A sum without one shown would say 0 for what the platform hides.
-        .agg(followers=pl.when(pl.col("followers").count() > 0).then(pl.col("followers").sum()))
-    )
-    end = as_of()
-    is_over = pl.col("week").dt.offset_by("7d") <= end if end else pl.lit(value=True)
-    rhythm = (
-        weeks.filter(scope.within("week"), is_over)
-        .group_by("entity_id", "week")
-        .agg(pl.col("posts").sum(), pl.col("longest_gap_d").max())
-        .group_by("entity_id")
-        .agg(
-            longest_gap_d=pl.col("longest_gap_d").max(),
-            weeks=pl.len(),
-            weeks_active=(pl.col("posts") > 0).sum(),
-        )
-    )
-    found = who
-    for more in (posts, size, rhythm):
+    found = scan("entities").filter(pl.col("role") == "influencer").select("entity_id")
+    for more in (_paid(scope), _size(scope), _rhythm(scope)):
         found = found.join(more, on="entity_id", how="left")
     filled = found.with_columns(
         pl.col("posts", "sponsored", "suspects", "weeks", "weeks_active").fill_null(0)

@@ -115,6 +115,11 @@ def _gaps(gaps: pl.DataFrame) -> None:
         width="stretch",
         alt=_("The gap to each competitor and its three parts, with 95% intervals"),
     )
+    _gap_formula()
+    _gap_table(rows, known)
+
+
+def _gap_formula() -> None:
     with st.popover(_("How is this computed?"), type="tertiary", key="how-gaps"):
         states.note(
             _(
@@ -124,7 +129,6 @@ def _gaps(gaps: pl.DataFrame) -> None:
                 "exactly. Intervals by drawing counts and means 500 times."
             )
         )
-    _gap_table(rows, known)
 
 
 def _gap_table(rows: list[Row], known: dict[str, str]) -> None:

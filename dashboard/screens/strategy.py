@@ -120,7 +120,7 @@ def _level(row: Row, labels: dict[str, str]) -> str:
     """A format or a type of content in words."""
     if row["dimension"] == "format":
         return names.form(row["level"])
-    return labels.get(row["level"], row["level"])
+    return str(labels.get(row["level"], row["level"]))
 
 
 def _openings(scope: queries.Scope, labels: dict[str, str]) -> None:

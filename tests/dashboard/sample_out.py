@@ -252,7 +252,9 @@ def tables(
     return {
         "kpis": kpis(),
         "definitions": definitions.table(),
-        "rates": definitions.rates(_counted(features).lazy(), none["profiles"], none["insights"], end),
+        "rates": definitions.rates(
+            _counted(features).lazy(), none["profiles"], none["insights"], end
+        ),
         "post_features": features,
         "channel_weeks": _weeks(frame),
         "format_stats": _formats(frame, end),
