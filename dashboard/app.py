@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import access, i18n, queries, theme
 from dashboard.i18n import _
-from dashboard.widgets import filters, states
+from dashboard.widgets import filters, notes, states
 
 FIRST: Final = "leadership"
 """The page that opens without an address."""
@@ -69,6 +69,7 @@ def main() -> None:
                 filters.language_switch()
             else:
                 filters.sidebar()
+                notes.panel()
             access.sign_out()
         if queries.is_empty():
             states.empty_lake()

@@ -8,6 +8,8 @@ import polars as pl
 BRAND: Final = "#0072B2"
 GREY: Final = "#8A94A3"
 """Readable on white and on the dark background alike."""
+NOTE: Final = "#8250DF"
+"""Notes on dates: a violet that no entity has, readable on white and on the dark background."""
 BAND: Final = "rgba(138, 148, 163, 0.22)"
 PALE: Final = "#E3EEF6"
 """The low end of shades that carry dark figures."""

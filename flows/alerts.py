@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from babel.numbers import format_decimal
 
+from data.mutes import Mutes
 from data.store import Store, hashed
 from data.vocabulary import ALL
 from features import community, reputation, signals
@@ -41,10 +42,11 @@ class Found(NamedTuple):
     title: str
     post_ids: list[str]
     page_ids: list[str]
+    key: str | None = None
 
 
 def raise_alerts(store: Store, at: datetime) -> pl.DataFrame:
-    """Write the alerts that were never raised before; they are returned.
+    """Write the alerts that were never raised before and that nobody muted; they are returned.
 
     Args:
         store: the lake, built as of `at`.
@@ -52,14 +54,15 @@ def raise_alerts(store: Store, at: datetime) -> pl.DataFrame:
     """
     alerts = store.scan("alerts")
     known = set(alerts.select("alert_id").collect()["alert_id"])
+    muted = Mutes.on(store.scan("alert_mutes").collect(), at.date())
     rows = []
     for found in detect(store, at):
-        if known.isdisjoint(found.ids):
+        subject = (found.kind, found.entity_id, found.key)
+        if known.isdisjoint(found.ids) and not muted.cover(found.ids[0], *subject):
             known.add(found.ids[0])
             evidence = {"post_ids": found.post_ids, "page_ids": found.page_ids}
             rows.append((
-                found.ids[0], at, found.kind, found.entity_id, found.severity, found.title,
-                evidence,
+                found.ids[0], at, *subject, found.severity, found.title, evidence,
             ))  # fmt: skip
     fresh = pl.DataFrame(rows, schema=alerts.collect_schema(), orient="row")
     if not fresh.is_empty():
@@ -100,7 +103,12 @@ class Words:
         return said_in(self.language, text, **shown)
 
     def found(
-        self, signal: dict[str, Any], title: str, subject: str, earlier: list[str] | None = None
+        self,
+        signal: dict[str, Any],
+        title: str,
+        subject: str,
+        earlier: list[str] | None = None,
+        key: str | None = None,
     ) -> Found:
         """An alert on a signal about a subject; `earlier` subjects are the same one, older."""
         kind, entity_id = signal["kind"], signal["entity_id"]
@@ -108,7 +116,8 @@ class Words:
         post_ids = signal["post_ids"][:MOST_EVIDENCE]
         pages = self.store.scan("posts").filter(pl.col("post_id").is_in(post_ids))
         page_ids = pages.select(pl.col("page_id").unique().sort()).collect()["page_id"]
-        return Found(ids, kind, entity_id, signal["severity"], title, post_ids, page_ids.to_list())
+        pages_of = page_ids.to_list()
+        return Found(ids, kind, entity_id, signal["severity"], title, post_ids, pages_of, key)
 
 
 def _breakouts(posts: pl.DataFrame, at: datetime, words: Words) -> Iterator[Found]:
@@ -150,7 +159,7 @@ def _rising(at: datetime, words: Words) -> Iterator[Found]:
         first, *earlier = (
             f"{thing}/{week - timedelta(weeks=number)}" for number in range(TREND_WEEKS)
         )
-        yield words.found(signal, title, first, earlier)
+        yield words.found(signal, title, first, earlier, thing)
 
 
 def _bad_buzz(posts: pl.DataFrame, at: datetime, timezone: str, words: Words) -> Iterator[Found]:
@@ -205,4 +214,5 @@ def _broken(at: datetime, words: Words) -> Iterator[Found]:
             title=title,
             post_ids=[],
             page_ids=page_ids.to_list(),
+            key=row["channel_id"],
         )

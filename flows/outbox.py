@@ -16,6 +16,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from data.delivery import Delivery, Notice
+from data.mutes import Mutes
 from data.store import Store
 from data.vocabulary import SEVERITIES
 from flows import digest, posting
@@ -87,6 +88,7 @@ def deliver(store: Store, told: Delivery, at: datetime, dashboard: str) -> Poste
     """
     notes = Notes(store)
     recent = _recent(store)
+    muted = _muted(store, recent, at.date())
     local = at.astimezone(ZoneInfo(told.timezone))
     quiet = told.quiet_hours is not None and told.quiet_hours.covers(local)
     sent = held = 0
@@ -95,14 +97,15 @@ def deliver(store: Store, told: Delivery, at: datetime, dashboard: str) -> Poste
         note = notes.of(notice.url)
         if note is None:
             continue
-        due, wait, skipped = _sorted_out(recent, set(note["known"]), notice, quiet=quiet)
+        heard = [row for row in recent if row["alert_id"] not in muted]
+        due, wait, skipped = _sorted_out(heard, set(note["known"]), notice, quiet=quiet)
         held += len(wait)
         if due and not posting.send(notice.url, _message(store, due, told, dashboard)):
             failed.append(label(place, notice.url))
             due = []
         sent += len(due)
         known = {row["alert_id"] for row in recent} & set(note["known"])
-        known |= {row["alert_id"] for row in (*due, *skipped)}
+        known |= {row["alert_id"] for row in (*due, *skipped)} | muted
         if known != set(note["known"]):
             note["known"] = sorted(known)
             notes.keep()
@@ -154,6 +157,13 @@ def _recent(store: Store) -> Rows:
     newest = pl.col("raised_at").max()
     late = pl.col("raised_at") >= newest - pl.duration(days=KEPT_DAYS)
     return store.scan("alerts").filter(late).sort("raised_at", "alert_id").collect().to_dicts()
+
+
+def _muted(store: Store, rows: Rows, day: date) -> set[str]:
+    """alert_ids of those among these that somebody muted."""
+    held = Mutes.on(store.scan("alert_mutes").collect(), day)
+    names = ("alert_id", "kind", "entity_id", "key")
+    return {row["alert_id"] for row in rows if held.cover(*(row[name] for name in names))}
 
 
 def _urls(store: Store, post_ids: Iterable[str]) -> dict[str, str]:

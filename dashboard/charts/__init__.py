@@ -3,7 +3,7 @@
 from dashboard.charts.base import Spec, columns_used
 from dashboard.charts.compare import dots, forest, stacked
 from dashboard.charts.roles import calendar, gap_parts, grid, moments
-from dashboard.charts.time import counts, heat, lines, sparkline
+from dashboard.charts.time import counts, heat, lines, sparkline, with_notes
 from dashboard.charts.topics import ratios, shares
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "shares",
     "sparkline",
     "stacked",
+    "with_notes",
 ]

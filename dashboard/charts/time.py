@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import polars as pl
 
 from dashboard import theme
-from dashboard.charts.base import ONCE, Spec, chart, colour, tips
+from dashboard.charts.base import ONCE, Spec, chart, colour, tips, values
 from dashboard.i18n import _
+
+TURNS: Final = 3
+"""Heights on which the texts of notes are written, so that neighbours stay apart."""
 
 
 def _weeks(frame: pl.DataFrame) -> Spec:
@@ -46,6 +50,30 @@ def lines(
             "tooltip": tips(("name", _("Who")), ("week_text", _("Week")), ("posts", _("Posts"))),
         },
     )  # fmt: skip
+
+
+def with_notes(spec: Spec, notes: pl.DataFrame) -> Spec:
+    """A chart over time with a labelled rule on each day that somebody noted.
+
+    Columns in: day (date), text, day_text. The texts take turns on three heights.
+    """
+    if notes.is_empty():
+        return spec
+    inner = {name: spec.pop(name) for name in ("mark", "layer", "encoding") if name in spec}
+    x = {"field": "day", "type": "temporal", "scale": {"type": "utc"}}
+    data = {"values": values(notes.with_row_index("turn"))}
+    tip = tips(("day_text", _("Day")), ("text", _("Note")))
+    texts = [
+        {"transform": [{"filter": f"datum.turn % {TURNS} == {turn}"}],
+         "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 11.5, "limit": 150,
+                  "color": theme.NOTE},
+         "encoding": {"x": x, "y": {"value": 8 + 15 * turn}, "text": {"field": "text"},
+                      "tooltip": tip}}
+        for turn in range(TURNS)
+    ]  # fmt: skip
+    rule = {"mark": {"type": "rule", "color": theme.NOTE, "strokeDash": [2, 3], "strokeWidth": 1.5},
+            "encoding": {"x": x, "tooltip": tip}}  # fmt: skip
+    return {**spec, "layer": [inner, {"data": data, "layer": [rule, *texts]}]}
 
 
 def heat(frame: pl.DataFrame, days: Sequence[str]) -> Spec:

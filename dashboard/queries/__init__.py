@@ -12,6 +12,17 @@ from dashboard.queries.activity import (
     moments,
     silences,
 )
+from dashboard.queries.by_hand import (
+    content_types,
+    every_tag,
+    found_sizes,
+    mutes,
+    notes,
+    notes_between,
+    tags,
+    type_edits,
+    type_merges,
+)
 from dashboard.queries.definitions import rates
 from dashboard.queries.lake import LakeError, address, forget, version
 from dashboard.queries.market import (
@@ -52,7 +63,7 @@ from dashboard.queries.publications import (
 from dashboard.queries.standing import FLOOR, PEERS, Change, changes, gaps
 from dashboard.queries.stats import Estimate, difference
 from dashboard.queries.strategy import examples, grid, influencers
-from dashboard.queries.topics import content_types, trend_history, trends, type_shares
+from dashboard.queries.topics import trend_history, trends, type_shares
 
 __all__ = [
     "CALENDAR_WEEKS",
@@ -82,11 +93,13 @@ __all__ = [
     "effect_period",
     "effects",
     "entities",
+    "every_tag",
     "examples",
     "find",
     "forget",
     "format_shares",
     "format_stats",
+    "found_sizes",
     "freshness",
     "gaps",
     "grid",
@@ -95,6 +108,9 @@ __all__ = [
     "is_empty",
     "kpis",
     "moments",
+    "mutes",
+    "notes",
+    "notes_between",
     "page",
     "platform_facts",
     "platform_truth",
@@ -103,9 +119,12 @@ __all__ = [
     "rates",
     "silences",
     "snapshots",
+    "tags",
     "timezone",
     "trend_history",
     "trends",
+    "type_edits",
+    "type_merges",
     "type_shares",
     "version",
     "waiting",

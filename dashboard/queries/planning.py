@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.queries.activity import Scope
+from dashboard.queries.by_hand import standing
 from dashboard.queries.lake import cached, scan
 from dashboard.queries.market import as_of, timezone
 from dashboard.queries.publications import SHOWN, texts_of
@@ -25,9 +26,15 @@ def effect_period(period: str) -> str:
 
 @cached
 def effects(platform: str, period: str) -> pl.DataFrame:
-    """The contract's columns of `effects` for one platform (or `all`) and period."""
+    """The contract's columns of `effects` for one platform (or `all`) and period.
+
+    Types that were merged since the last build are left out.
+    """
     here = pl.col("platform") == platform, pl.col("period") == effect_period(period)
-    return scan("effects").filter(*here).collect().sort("dimension", "level")
+    rows = scan("effects").filter(
+        *here, (pl.col("dimension") != "content_type") | standing("level")
+    )
+    return rows.collect().sort("dimension", "level")
 
 
 def _market() -> pl.LazyFrame:

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.queries.activity import Scope
+from dashboard.queries.by_hand import post_types, tagged
 from dashboard.queries.lake import address, cached, guarded, scan, store
 from data.records import Capture
 
@@ -27,6 +28,7 @@ class Wanted:
     search: str = ""
     form: str = ""
     type_id: str = ""
+    tag: str = ""
 
 
 EVERYTHING: Final = Wanted()
@@ -75,9 +77,10 @@ def choose(scope: Scope, wanted: Wanted) -> pl.LazyFrame:
     if wanted.form:
         chosen = chosen.filter(pl.col("format") == wanted.form)
     if wanted.type_id:
-        kinds = scan("post_types").filter(pl.col("version") == pl.col("version").max())
-        these = kinds.filter(pl.col("type_id") == wanted.type_id).select("post_id")
+        these = post_types().filter(pl.col("type_id") == wanted.type_id).select("post_id")
         chosen = chosen.join(these, on="post_id", how="semi")
+    if wanted.tag:
+        chosen = chosen.join(tagged(wanted.tag), on="post_id", how="semi")
     if wanted.search:
         chosen = chosen.join(_matching(scope, wanted.search), on="post_id", how="semi")
     return chosen

@@ -3,20 +3,10 @@
 import polars as pl
 
 from dashboard.queries.activity import Scope
+from dashboard.queries.by_hand import post_types, standing
 from dashboard.queries.lake import cached, scan
 from dashboard.queries.stats import wilson
 from data.vocabulary import ALL
-
-
-@cached
-def content_types() -> pl.DataFrame:
-    """The content types of the latest clustering, the largest first."""
-    types = scan("content_types")
-    return (
-        types.filter(pl.col("version") == pl.col("version").max())
-        .collect()
-        .sort("size", "type_id", descending=[True, False])
-    )
 
 
 @cached
@@ -27,10 +17,9 @@ def type_shares(scope: Scope) -> pl.DataFrame:
     interval share_low, share_high, lift (median of these posts).
     """
     posts = scan("post_features").filter(scope.where(), scope.on_platform(), scope.within())
-    kinds = scan("post_types").filter(pl.col("version") == pl.col("version").max())
     counted = (
         posts.select("post_id", "entity_id", "lift")
-        .join(kinds.select("post_id", "type_id"), on="post_id")
+        .join(post_types().select("post_id", "type_id"), on="post_id")
         .group_by("entity_id", "type_id")
         .agg(posts=pl.len(), lift=pl.col("lift").median())
         .collect()
@@ -50,10 +39,14 @@ def type_shares(scope: Scope) -> pl.DataFrame:
 
 @cached
 def trends(platform: str = ALL) -> pl.DataFrame:
-    """The contract's columns of `trends` in the latest week, the surest first."""
+    """The contract's columns of `trends` in the latest week, the surest first.
+
+    Types that were merged since the last build are left out.
+    """
     here = scan("trends").filter(pl.col("platform") == platform)
     return (
         here.filter(pl.col("week") == pl.col("week").max())
+        .filter((pl.col("kind") != "content_type") | standing("key"))
         .collect()
         .sort("q_value", "kind", "key", nulls_last=True)
     )

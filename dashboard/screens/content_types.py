@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import charts, i18n, queries
 from dashboard.i18n import _
-from dashboard.widgets import cards, filters, people, states
+from dashboard.widgets import cards, filters, people, states, type_edits
 from dashboard.widgets.safe import esc
 
 SHADE = 0.8
@@ -117,6 +117,7 @@ def show() -> None:
         states.nothing(_("No type of content has been found yet: too few posts with text."))
         return
     _table(types)
+    type_edits.show(types)
     _map(filters.scope(), types)
     _examples(types)
 

@@ -1,11 +1,13 @@
 """What is published, how often and when, and which formats bring more."""
 
+from datetime import timedelta
+
 import polars as pl
 import streamlit as st
 
 from dashboard import charts, i18n, names, queries
 from dashboard.i18n import _
-from dashboard.widgets import cards, filters, people, states
+from dashboard.widgets import cards, filters, notes, people, states
 from dashboard.widgets.safe import esc
 from data.vocabulary import FORMATS
 
@@ -57,8 +59,10 @@ def _rhythm(scope: queries.Scope) -> None:
         "week", "name", "posts",
         week_text=pl.col("week").replace_strict(weeks, return_dtype=pl.String),
     )  # fmt: skip
+    first, last = frame["week"].min(), frame["week"].max() + timedelta(days=6)  # type: ignore[operator]  # Polars types max() as any literal
+    chart = charts.lines(frame, people.colours_by_name(), brands=people.brands(), title=_("posts"))
     st.vega_lite_chart(
-        charts.lines(frame, people.colours_by_name(), brands=people.brands(), title=_("posts")),
+        charts.with_notes(chart, notes.between(first, last)),  # type: ignore[arg-type]  # the same
         width="stretch",
         alt=_("Posts per week, one line an entity"),
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import i18n, names, queries
 from dashboard.i18n import _, ngettext
 from dashboard.views import archive, detail
-from dashboard.widgets import cards, filters, people, safe, states
+from dashboard.widgets import cards, filters, people, safe, states, tags
 from data.vocabulary import FORMATS
 
 SHOWN = 200
@@ -31,8 +31,9 @@ def _sort_words(sort: str) -> str:
 
 def _controls() -> tuple[queries.Wanted, str, str]:
     """What is wanted, in which order, and shown how."""
-    search, form, kind, sort, view = st.container(key="halve-controls").columns(
-        [5, 4, 5, 5, 3], vertical_alignment="bottom"
+    has_tags = bool(queries.every_tag())
+    search, form, kind, *tag, sort, view = st.container(key="halve-controls").columns(
+        [5, 4, 5, 4, 5, 3] if has_tags else [5, 4, 5, 5, 3], vertical_alignment="bottom"
     )
     with search:
         st.session_state.setdefault("q", st.query_params.get("q", ""))
@@ -46,6 +47,10 @@ def _controls() -> tuple[queries.Wanted, str, str]:
         )  # fmt: skip
     with kind:
         about = _type()
+    label = ""
+    if has_tags:
+        with tag[0]:
+            label = tags.filter_by()
     with sort:
         order = filters.choose("sort", _("Order"), queries.SORTS, _sort_words)
     with view:
@@ -53,7 +58,7 @@ def _controls() -> tuple[queries.Wanted, str, str]:
             "view", _("Shown as"), ["table", "cards"],
             lambda name: _("Table") if name == "table" else _("Cards"),
         )  # fmt: skip
-    return queries.Wanted(text.strip(), chosen, about), order, shape
+    return queries.Wanted(text.strip(), chosen, about, label), order, shape
 
 
 def _type() -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import charts, i18n, names, queries, theme
 from dashboard.i18n import _, ngettext
-from dashboard.widgets import cards, filters, states
+from dashboard.widgets import cards, filters, notes, states, tags
 from dashboard.widgets.safe import esc, shorten
 from data.vocabulary import COUNTS
 
@@ -40,8 +40,9 @@ def show(post_id: str) -> None:
         _text(row)
     with got:
         _figures(row)
+        tags.show(row["post_id"])
     shots = queries.snapshots(post_id)
-    _growth(shots)
+    _growth(shots, row["owner"])
     _captures(row, shots)
 
 
@@ -99,7 +100,7 @@ def _figures(row: Row) -> None:
     states.note(_("Lift: against comparable posts of the same account, with its 95% interval."))
 
 
-def _growth(shots: pl.DataFrame) -> None:
+def _growth(shots: pl.DataFrame, owner: str) -> None:
     states.section(_("Counts over time"), ngettext("{n} capture", "{n} captures", shots.height))
     long = shots.select("observed_at", *COUNTS).unpivot(
         COUNTS, index="observed_at", variable_name="kind"
@@ -115,8 +116,11 @@ def _growth(shots: pl.DataFrame) -> None:
     # Charts know no zone: they are given the clock on the market's wall as if it were UTC.
     wall = pl.col("observed_at").dt.convert_time_zone(i18n.zone()).dt.replace_time_zone("UTC")
     long = long.with_columns(wall)
+    days = long["observed_at"].dt.date()
+    marks = notes.between(days.min(), days.max(), owner)  # type: ignore[arg-type]  # Polars types min() as any literal
+    frame = pl.concat([long, pl.DataFrame(texts)], how="horizontal")
     st.vega_lite_chart(
-        charts.counts(pl.concat([long, pl.DataFrame(texts)], how="horizontal"), labels),
+        charts.with_notes(charts.counts(frame, labels), marks),
         width="stretch",
         alt=_("Public counts of the post at each capture"),
     )

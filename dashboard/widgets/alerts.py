@@ -1,23 +1,29 @@
-"""What somebody should look at today."""
+"""What somebody should look at today, and what nobody wants to hear of for now."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import i18n, names, queries
-from dashboard.i18n import _
+from dashboard import access, edits, i18n, names, queries
+from dashboard.i18n import _, ngettext
 from dashboard.widgets import states
 from dashboard.widgets.cards import POSTS, who
 from dashboard.widgets.filters import address
 from dashboard.widgets.safe import esc
+from data.mutes import Mutes
 
 FIRST: Final = 3
 """Alerts shown before one asks for more."""
+DAYS: Final = (7, 30, 365)
+"""For how long an alert can be muted."""
+
+Row = dict[str, Any]
 
 
-def _line(row: dict[str, Any]) -> None:
-    text, open_it = st.columns([5, 1], vertical_alignment="center")
+def _line(row: Row, *, muted: bool = False) -> None:
+    text, open_it, mute = st.columns([9, 2, 2], vertical_alignment="center")
     name = f"{who(row['entity_id'])[0]} · " if row["entity_id"] else ""
     text.html(
         f'<div class="v-alert"><span class="v-chip v-{esc(row["severity"])}">'
@@ -29,15 +35,46 @@ def _line(row: dict[str, Any]) -> None:
         open_it.page_link(POSTS, label=_("Open"), query_params=address(post=posts[0]))
     elif pages:
         open_it.page_link(POSTS, label=_("Open"), query_params=address(page=pages[0]))
+    if access.may_edit():
+        with mute:
+            _unmute(row) if muted else _mute(row)
 
 
-def strip(most: int = FIRST, keep: Callable[[dict[str, Any]], bool] | None = None) -> None:
-    """The latest alerts, each opening the post or page behind it.
+def _mute(row: Row) -> None:
+    with st.popover(_("Mute"), type="tertiary", key=f"mute-{row['alert_id']}"):
+        st.caption(
+            _("Neither this alert nor others on the same subject are shown, raised or sent.")
+        )
+        for days in DAYS:
+            words = ngettext("For {n} day", "For {n} days", days)
+            if st.button(words, key=f"mute-{days}-{row['alert_id']}", type="tertiary"):
+                edits.mute_alert(row, datetime.now(UTC).date() + timedelta(days=days))
+                st.rerun()
+
+
+def _unmute(row: Row) -> None:
+    if st.button(_("Unmute"), key=f"unmute-{row['alert_id']}", type="tertiary"):
+        edits.unmute_alert(row)
+        st.rerun()
+
+
+def _apart(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Alerts to show, and those that are muted today."""
+    held = Mutes.on(queries.mutes(), datetime.now(UTC).date())
+    keys = ("alert_id", "kind", "entity_id", "key")
+    is_muted = [held.cover(*(row[key] for key in keys)) for row in rows]
+    heard = [row for row, muted in zip(rows, is_muted, strict=True) if not muted]
+    return heard, [row for row, muted in zip(rows, is_muted, strict=True) if muted]
+
+
+def strip(most: int = FIRST, keep: Callable[[Row], bool] | None = None) -> None:
+    """The latest alerts, each opening the post or page behind it; muted ones only on demand.
 
     With `keep`, those that it keeps, and a line where there is none; else nothing is said then.
     """
-    found = [row for row in queries.alerts().iter_rows(named=True) if keep is None or keep(row)]
-    if not found and keep is None:
+    rows = [row for row in queries.alerts().iter_rows(named=True) if keep is None or keep(row)]
+    found, muted = _apart(rows)
+    if not rows and keep is None:
         return
     states.section(_("To look at"))
     if not found:
@@ -48,3 +85,22 @@ def strip(most: int = FIRST, keep: Callable[[dict[str, Any]], bool] | None = Non
         with st.expander(_("Earlier alerts ({n})").format(n=len(found[most:]))):
             for row in found[most:]:
                 _line(row)
+    if muted:
+        with st.expander(_("Muted alerts ({n})").format(n=len(muted)), key="muted"):
+            for row in muted:
+                _line(row, muted=True)
+            _held(muted)
+
+
+def _held(muted: list[Row]) -> None:
+    """By whom they were muted, and until when."""
+    today = datetime.now(UTC).date()
+    about = {(row["kind"], row["entity_id"]) for row in muted}
+    for row in queries.mutes().iter_rows(named=True):
+        if row["until"] >= today and (row["kind"], row["entity_id"]) in about:
+            states.note(
+                _("{kind}: until {day} ({who}, {moment})").format(
+                    kind=names.alert(row["kind"]), day=i18n.day(row["until"]), who=row["by"],
+                    moment=i18n.moment(row["at"]),
+                )
+            )  # fmt: skip

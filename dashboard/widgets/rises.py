@@ -1,5 +1,6 @@
 """One trend: in words, week by week, and with the posts that show it."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 import polars as pl
@@ -7,7 +8,7 @@ import streamlit as st
 
 from dashboard import charts, i18n, names, queries, theme
 from dashboard.i18n import _, ngettext
-from dashboard.widgets import cards, states
+from dashboard.widgets import cards, notes, states
 from dashboard.widgets.safe import esc, plain, shorten
 
 LEAST_Q: Final = 0.001
@@ -57,8 +58,10 @@ def _history(row: Row) -> None:
     frame = pl.concat(
         [weeks.select("week", "ratio", "low", "high"), pl.DataFrame(texts)], how="horizontal"
     )
+    first, last = weeks["week"][0], weeks["week"][-1] + timedelta(days=6)
+    chart = charts.sparkline(frame, TINTS.get(row["status"], theme.GREY))
     st.vega_lite_chart(
-        charts.sparkline(frame, TINTS.get(row["status"], theme.GREY)),
+        charts.with_notes(chart, notes.between(first, last)),
         width="stretch",
         alt=_("Ratio to the usual, week by week"),
         key=f"history-{row['kind']}-{row['key']}",

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from dashboard import queries
-from dashboard.queries import publications
+from dashboard.queries import by_hand, publications
 from dashboard.queries.stats import wilson
 from data.store import Store
 from tests.dashboard import sample
@@ -103,7 +103,10 @@ def columns_read(plan: pl.LazyFrame) -> list[int]:
 
 def test_texts_are_read_only_where_one_is_searched(full, monkeypatch):
     asked = []
-    monkeypatch.setattr(publications, "scan", lambda name: asked.append(name) or full.scan(name))
+    for module in (publications, by_hand):
+        monkeypatch.setattr(module, "scan", lambda name: asked.append(name) or full.scan(name))
+    queries.type_edits()
+    asked.clear()
     filtered = queries.Wanted(form="photo", type_id="ct-1")
     plan = publications.choose(Scope(), filtered).select("post_id")
     assert asked == ["post_features", "post_types"]
