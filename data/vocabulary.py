@@ -29,8 +29,9 @@ ALL: Final = "all"
 """The `platform` value of a row that sums over every platform."""
 ACCESS: Final = ("api", "feed", "page", "browser", "token")
 CONFIDENCE: Final = ("solid", "thin")
-ERASED: Final = ("author", "channel", "retention")
-"""Why bytes of the archive are gone: a person asked, a channel was taken out, their time was up."""
+ERASED: Final = ("author", "channel", "retention", "damaged")
+"""Why bytes of the archive are gone: a person asked, a channel was taken out, their time was up, or
+a disk lost them (`vigie doctor`)."""
 WALLS: Final = (
     "login_wall", "consent_wall", "block_page", "empty_shell", "age_gate", "needs_token",
 )  # fmt: skip

@@ -14,6 +14,7 @@ from flows.commands import (
     dashboard,
     demo,
     discover,
+    doctor,
     export,
     forget,
     import_,
@@ -38,6 +39,7 @@ COMMANDS: Final[dict[Callable[..., None], str]] = {
     import_.import_: import_.EXAMPLE,
     export.export: export.EXAMPLE,
     forget.forget: forget.EXAMPLE,
+    doctor.doctor: doctor.EXAMPLE,
     dashboard.dashboard: dashboard.EXAMPLE,
     serve.serve: serve.EXAMPLE,
 }

@@ -4,6 +4,7 @@ from typing import Final
 
 from flows.french_check import FRENCH_CHECK
 from flows.french_discover import FRENCH_DISCOVER
+from flows.french_doctor import FRENCH_DOCTOR
 from flows.french_forget import FRENCH_FORGET
 from flows.french_imports import FRENCH_IMPORTS
 from flows.french_serve import FRENCH_SERVE
@@ -12,6 +13,7 @@ FRENCH: Final[dict[str, str]] = {
     **FRENCH_IMPORTS,
     **FRENCH_CHECK,
     **FRENCH_DISCOVER,
+    **FRENCH_DOCTOR,
     **FRENCH_FORGET,
     **FRENCH_SERVE,
     # alerts
