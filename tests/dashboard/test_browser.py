@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -181,6 +182,24 @@ def test_from_a_number_to_the_page_it_was_read_on(address, page):
     assert page.locator("pre.v-source mark").count() > 0
     assert "Captured 20 Nov 2026, 18:00 (Europe/Paris)" in page.locator(".v-lede").inner_text()
     settled(page)
+
+
+def test_a_type_is_renamed_for_good(sample_lake, tmp_path, page):
+    shutil.copytree(sample_lake, tmp_path / "lake")
+    with served(tmp_path / "lake") as base:
+        page.goto(f"{base}/content-types")
+        settled(page)
+        page.get_by_text("Rename and merge types").click()
+        page.get_by_label("New name").fill("Nuits dehors")
+        page.get_by_role("button", name="Rename", exact=True).click()
+        page.locator("td b", has_text="Nuits dehors").wait_for()
+        page.reload()
+        settled(page)
+        page.locator("td b", has_text="Nuits dehors").wait_for()
+        page.goto(f"{base}/posts")
+        settled(page)
+        page.get_by_label("Content type").click()
+        page.get_by_role("option", name="Nuits dehors").wait_for()
 
 
 @pytest.fixture

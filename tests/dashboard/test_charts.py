@@ -182,3 +182,18 @@ def test_one_wide_interval_does_not_flatten_a_trend():
 
 def test_every_entity_is_named_over_the_shares():
     assert shares()["encoding"]["x"]["axis"]["labelOverlap"] is False
+
+
+def test_notes_are_rules_with_their_text_on_any_chart_over_time():
+    notes = pl.DataFrame({"day": weeks()[:2], "text": ["Soldes", "<b>x"], "day_text": "d"})
+    for plain in (lines(), counts()):
+        inside = {name for name in ("mark", "layer", "encoding") if name in plain}
+        noted = charts.with_notes(dict(plain), notes)
+        assert set(noted["layer"][0]) == inside
+        data = noted["layer"][1]["data"]["values"]
+        assert [one["text"] for one in data] == ["Soldes", "<b>x"]
+        assert data[0]["day"] == weeks()[0].isoformat()
+        used = charts.columns_used(noted["layer"][1])
+        assert used <= set(data[0])
+        json.dumps(noted)
+    assert charts.with_notes(dict(lines()), notes.clear()) == lines()

@@ -142,3 +142,30 @@ def test_a_broken_source_is_raised_once_until_it_has_recovered(lake):
 def test_a_channel_that_fell_short_but_gave_posts_is_not_broken(lake):
     covered(lake, "r9", AT + timedelta(days=1), complete=False, reason="stopped after 5000 pages")
     assert raise_alerts(lake, AT + timedelta(days=1)).is_empty()
+
+
+def muted(lake, kind, entity_id, key=None, days=5):
+    row = {"alert_id": "other", "kind": kind, "entity_id": entity_id, "key": key, "by": "b",
+           "until": (AT + timedelta(days=days)).date(), "at": AT}  # fmt: skip
+    lake.merge("alert_mutes", rows("alert_mutes", row))
+
+
+def test_a_muted_subject_is_raised_again_only_when_the_mute_is_over(lake):
+    features = (feature(1, lift=6.0, lift_low=4.0, lift_high=9.0), feature(2))
+    lake.replace("post_features", rows("post_features", *features))
+    muted(lake, "breakout_post", "crete-co", days=0)
+    assert raise_alerts(lake, AT).is_empty()
+    assert raise_alerts(lake, AT + timedelta(days=1)).height == 1
+
+
+def test_a_mute_covers_its_subject_alone(lake):
+    lake.replace("trends", rows("trends", trend(AT.date() - timedelta(days=AT.weekday()))))
+    key = raise_alerts(lake, AT)["key"].to_list()
+    assert key == ["hashtag/bivouac"]
+    lake.remove("alerts", lake.scan("alerts").select("alert_id").collect())
+    for other in ("hashtag/gravel", None):
+        muted(lake, "rising_trend", None, other)
+        assert raise_alerts(lake, AT).height == 1, "a mute of that kind names its trend"
+        lake.remove("alerts", lake.scan("alerts").select("alert_id").collect())
+    muted(lake, "rising_trend", None, key[0])
+    assert raise_alerts(lake, AT).is_empty()

@@ -120,6 +120,20 @@ def test_an_address_hears_from_its_severity_on_and_never_of_the_rest(lake, hook)
     assert deliver(lake, told).sent == 1
 
 
+def test_a_muted_alert_is_never_sent(lake, hook):
+    told = delivery(hook.url)
+    outbox.enrol(lake, told, AT.date())
+    raised(lake, "a")
+    mute = {"alert_id": "x", "kind": "breakout_post", "entity_id": "crete-co", "by": "b",
+            "until": AT.date(), "at": AT}  # fmt: skip
+    lake.merge("alert_mutes", rows("alert_mutes", mute))
+    assert deliver(lake, told) == outbox.Posted()
+    lake.remove("alert_mutes", pl.DataFrame({"alert_id": ["x"]}))
+    assert deliver(lake, told) == outbox.Posted()
+    raised(lake, "b")
+    assert deliver(lake, told) == outbox.Posted(sent=1)
+
+
 def test_a_failure_passes_quiet_hours(lake, hook):
     told = delivery(hook.url, quiet_hours="00:00-23:59")
     assert outbox.tell_failure(told, "OSError: disk full") == outbox.Posted()
