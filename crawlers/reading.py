@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from crawlers.platform import REASONS, Blocked, Dropped, Fetch, Page, ParseError, Platform
 from crawlers.privacy import HeardPage, Terms, heard_by, kept_comments, kept_posts, theirs_among
+from crawlers.watchdog import LIMIT_S, TookTooLongError, within
 from data.records import Comment, Gone, Metrics, Post, Profile
 
 LONGEST: Final = 300
@@ -66,8 +67,11 @@ def read(platform: Platform, page: Page, channel_id: str, terms: Terms | None = 
         Dropped: dropped.append,
     }
     try:
-        for item in platform.read(page):
-            file[type(item)](item)  # type: ignore[operator]
+        with within(LIMIT_S):
+            for item in platform.read(page):
+                file[type(item)](item)  # type: ignore[operator]
+    except TookTooLongError:
+        return _failed(reading, f"not readable: it takes over {LIMIT_S:.0f} s")
     except Blocked as wall:
         detail = f" ({wall.detail})" if wall.detail else ""
         return _failed(reading, f"{wall.reason}: {REASONS[wall.reason]}{detail}")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
@@ -157,7 +158,10 @@ def crawl(given, site):
 
 
 def start(given, *settings):
-    """The real command as a process of its own; `settings` are NAME=value of crawlers.settings."""
+    """The real command as a process of its own.
+
+    `settings` are NAME=value of crawlers.settings, or module.NAME=value of another of its modules.
+    """
     process = subprocess.Popen(
         [sys.executable, "-c", RUNNER, *settings],
         cwd=ROOT,
@@ -173,10 +177,11 @@ def start(given, *settings):
 
 def main(arguments):
     """What the process runs: the command, with the test platform known."""
-    from crawlers import __main__, settings
+    from crawlers import __main__
 
     register()
     for argument in arguments:
-        name, _, value = argument.partition("=")
-        setattr(settings, name, float(value))
+        told, _, value = argument.partition("=")
+        module, _, name = told.rpartition(".")
+        setattr(import_module(f"crawlers.{module or 'settings'}"), name, float(value))
     return __main__.main(["crawl", "--plan", "-"])
