@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import access, edits, i18n, queries
 from dashboard.i18n import _
 from dashboard.widgets.filters import scope
-from dashboard.widgets.safe import plain
+from dashboard.widgets.safe import esc, plain
 
 MOST = 30
 """Notes listed, the latest days first."""
@@ -63,9 +63,10 @@ def _line(row: dict[str, Any], *, may: bool) -> None:
     words, drop = st.columns([5, 1], vertical_alignment="center")
     name = dict(queries.entities().select("entity_id", "name").iter_rows()).get(row["entity_id"])
     signed = _("{who}, {moment}").format(who=row["by"], moment=i18n.moment(row["at"]))
-    about = f"{plain(name)} · " if name else ""
-    words.markdown(
-        f"**{i18n.day(row['day'])}** {plain(row['text'])}  \n:small[{about}{plain(signed)}]"
+    about = f"{name} · " if name else ""
+    words.html(
+        f"<b>{esc(i18n.day(row['day']))}</b> {esc(row['text'])}"
+        f'<div class="v-note">{esc(about)}{esc(signed)}</div>'
     )
     if may and drop.button("✕", key=f"drop-{row['note_id']}", help=_("Delete"), type="tertiary"):
         edits.drop_note(row["note_id"])

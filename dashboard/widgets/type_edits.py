@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import access, edits, i18n, queries
 from dashboard.i18n import _
 from dashboard.widgets import states
-from dashboard.widgets.safe import plain
+from dashboard.widgets.safe import esc, plain
 
 Row = dict[str, Any]
 
@@ -66,7 +66,7 @@ def _form(labels: dict[str, str]) -> None:
 
 def _line(row: Row, labels: dict[str, str], *, may: bool) -> None:
     words, undo = st.columns([6, 1], vertical_alignment="center")
-    words.markdown(_told(row, labels))
+    words.html(_told(row, labels))
     key = f"undo-{row['type_id']}"
     if may and undo.button(_("Undo"), key=key, type="tertiary"):
         edits.undo_type(row["type_id"])
@@ -74,7 +74,7 @@ def _line(row: Row, labels: dict[str, str], *, may: bool) -> None:
 
 
 def _told(row: Row, labels: dict[str, str]) -> str:
-    """One edit as a line of Markdown: what, by whom, when, and whether its type is still there."""
+    """One edit as a line of HTML: what, by whom, when, and whether its type is still there."""
     parts = []
     if row["label"] is not None:
         parts.append(_("“{was}” is called “{now}”").format(was=row["was"], now=row["label"]))
@@ -87,4 +87,4 @@ def _told(row: Row, labels: dict[str, str]) -> str:
     elif into is not None and row["type_id"] not in queries.type_merges():
         parts.append(_("the other type is gone from the latest grouping; they count apart"))
     signed = _("{who}, {moment}").format(who=row["by"], moment=i18n.moment(row["at"]))
-    return f"{plain(' · '.join(parts))} :small[{plain(signed)}]"
+    return f'{esc(" · ".join(parts))} <span class="v-note">{esc(signed)}</span>'
