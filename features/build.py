@@ -83,7 +83,8 @@ def build(
     tables = summaries(job, whole)
     tables["trends"] = trended(job, whole, types)
     tables |= rated(job, rows)
-    tables["effects"] = effects.effects(whole, types.every, core["entities"], at)
+    fresh = types.every.filter(pl.col("published_at") > at - effects.LONGEST)
+    tables["effects"] = effects.effects(whole, fresh, core["entities"], at)
     labels = edits.labels(types.edits)
     tables["content_types"] = content_types.content_types(
         types.model, types.every, labels, types.merges
@@ -104,9 +105,7 @@ def build(
     return Built({name: contract(name, frame) for name, frame in tables.items()}, months, state)
 
 
-def begun(
-    core: Core, at: datetime, timezone: str, previous: Previous | None, *, full: bool
-) -> Job:
+def begun(core: Core, at: datetime, timezone: str, previous: Previous | None, *, full: bool) -> Job:
     """The job: the weeks that new data reach, or all of them."""
     weeks = None
     if previous is not None and not full and is_continued(core, at, timezone, previous):

@@ -17,9 +17,9 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from data.vocabulary import ALL, PERIODS, RATE_PERIODS
+from data.vocabulary import PERIODS, RATE_PERIODS
 from features import followers
-from features.periods import GROUP
+from features.periods import GROUP, named, with_all
 
 LEAST_POSTS: Final = 5
 LEVEL: Final = 0.975
@@ -209,7 +209,7 @@ def daily(rows: pl.LazyFrame) -> pl.LazyFrame:
         audience=pl.col("followers_today").first(),
         n=pl.len().cast(pl.Int64),
     )
-    days = pl.col("period").replace_strict(PERIODS, return_dtype=pl.Float64)
+    days = pl.col("period").cast(pl.String).replace_strict(PERIODS, return_dtype=pl.Float64)
     base = days * pl.col("audience").sum()
     return each.group_by(GROUP).agg(
         value=pl.col("total").sum() / base.first(),
@@ -230,10 +230,10 @@ def rates(
     null. The interval is Student's for a mean, cut at zero.
     """
     recent = with_audiences(posts, profiles, insights, at).collect().lazy()
-    both = pl.concat([recent, recent.with_columns(platform=pl.lit(ALL))])
+    both = with_all(named(recent, "entity_id", "platform", "channel_id"))
     cut = pl.concat(
         both.filter(pl.col("published_at") > at - timedelta(days=PERIODS[name])).with_columns(
-            period=pl.lit(name)
+            period=pl.lit(name).cast(pl.Categorical)
         )
         for name in RATE_PERIODS
     )
@@ -244,7 +244,11 @@ def rates(
     half = pl.col("sd") * pl.Series(times)
     enough = pl.col("n") >= LEAST_POSTS
     return (
-        found.with_columns(low=(pl.col("value") - half).clip(0.0), high=pl.col("value") + half)
+        found.with_columns(
+            pl.col(GROUP).cast(pl.String),
+            low=(pl.col("value") - half).clip(0.0),
+            high=pl.col("value") + half,
+        )
         .with_columns(pl.when(enough).then(pl.col(name)).alias(name) for name in FIGURES)
         .select(*GROUP, "definition", *FIGURES, "n")
         .sort(*GROUP, "definition")
