@@ -59,10 +59,11 @@ def _rhythm(scope: queries.Scope) -> None:
         "week", "name", "posts",
         week_text=pl.col("week").replace_strict(weeks, return_dtype=pl.String),
     )  # fmt: skip
-    first, last = frame["week"].min(), frame["week"].max() + timedelta(days=6)  # type: ignore[operator]  # Polars types max() as any literal
+    mondays = frame["week"].sort()
+    marks = notes.between(mondays[0], mondays[-1] + timedelta(days=6))
     chart = charts.lines(frame, people.colours_by_name(), brands=people.brands(), title=_("posts"))
     st.vega_lite_chart(
-        charts.with_notes(chart, notes.between(first, last)),  # type: ignore[arg-type]  # the same
+        charts.with_notes(chart, marks),
         width="stretch",
         alt=_("Posts per week, one line an entity"),
     )

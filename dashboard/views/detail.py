@@ -116,8 +116,8 @@ def _growth(shots: pl.DataFrame, owner: str) -> None:
     # Charts know no zone: they are given the clock on the market's wall as if it were UTC.
     wall = pl.col("observed_at").dt.convert_time_zone(i18n.zone()).dt.replace_time_zone("UTC")
     long = long.with_columns(wall)
-    days = long["observed_at"].dt.date()
-    marks = notes.between(days.min(), days.max(), owner)  # type: ignore[arg-type]  # Polars types min() as any literal
+    days = long["observed_at"].dt.date().sort()
+    marks = notes.between(days[0], days[-1], owner)
     frame = pl.concat([long, pl.DataFrame(texts)], how="horizontal")
     st.vega_lite_chart(
         charts.with_notes(charts.counts(frame, labels), marks),

@@ -79,9 +79,9 @@ def _told(row: Row, labels: dict[str, str]) -> str:
     if row["label"] is not None:
         parts.append(_("“{was}” is called “{now}”").format(was=row["was"], now=row["label"]))
     if (into := row["merged_into"]) is not None:
-        into = queries.type_merges().get(row["type_id"], into)
+        root = queries.type_merges().get(row["type_id"], str(into))
         name = row["label"] or row["was"]
-        parts.append(_("“{was}” counts as “{now}”").format(was=name, now=labels.get(into, into)))
+        parts.append(_("“{was}” counts as “{now}”").format(was=name, now=labels.get(root, root)))
     if row["type_id"] not in {*labels, *queries.type_merges(), *queries.found_sizes()}:
         parts.append(_("this type is gone from the latest grouping; the change waits for it"))
     elif into is not None and row["type_id"] not in queries.type_merges():
