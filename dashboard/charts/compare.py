@@ -58,7 +58,7 @@ def dots(
     }
     y = {
         "field": "name", "type": "nominal", "sort": names, "title": None,
-        "axis": {"labelFontWeight": bold},
+        "axis": {"labelFontWeight": bold, "labelLimit": 280},
     }  # fmt: skip
     x = {"type": "quantitative", "scale": {"domain": _domain(frame)}, "axis": _axis(number, title)}
     paint = colour("name", names, colours, legend=None)
