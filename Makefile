@@ -54,6 +54,10 @@ lock: $(STAMP)  ## resolve pyproject.toml again into requirements.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --all-extras --group dev \
 		--no-emit-index-url pyproject.toml -o requirements.lock
 
+.PHONY: audit
+audit: $(STAMP)  ## look up known vulnerabilities of what is installed; needs the internet
+	$(UV) tool run pip-audit --disable-pip --require-hashes -r requirements.lock
+
 bench: $(STAMP)  ## run every benchmark; each prints a ratio with both sides in one run
 	@for name in crawl build calibration trends; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 	@test -n "$(VIGIE_REAL_DATA)" || echo "set VIGIE_REAL_DATA to a folder of public data sets for the others"
