@@ -30,7 +30,11 @@ def pages() -> dict[str, list[st.Page]]:
             "trends": _("Trends"),
             "posts": _("Posts"),
         },
-        _("Sources"): {"definitions": _("Definitions"), "coverage": _("Coverage")},
+        _("Sources"): {
+            "definitions": _("Definitions"),
+            "coverage": _("Coverage"),
+            "watchlist": _("Watchlist"),
+        },
     }
     return {
         head: [

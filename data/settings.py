@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     lake_options: dict[str, SecretStr] = Field(
         default_factory=dict, description="storage options of an s3:// lake, as JSON"
     )
+    watchlist: str | None = Field(
+        default=None, description="file that the dashboard edits; else that of the last run"
+    )
     contact: str | None = Field(
         default=None, description="address that sites may write to; sent with every request"
     )

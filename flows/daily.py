@@ -67,6 +67,7 @@ def daily(
         retention.retain(store, crawl.new_run(now).started_at)  # what a kill left goes first
         channels = optout.honoured(store, told, channels)
         watched.register(store, told, channels)
+        watched.remember(store, watchlist)
         platform_facts.write(store)
         run = crawl.new_run(now)
         chosen = watched.picked(channels, only)

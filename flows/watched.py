@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 IMPORTED = "imported"
 """State of the lake: entities and channels that a file brought and no watchlist names."""
+FILE = "watchlist"
+"""State of the lake: where the watchlist of the last run lies."""
 PLACES = {"competitor": "competitors", "influencer": "influencers", "topic": "topics"}
 
 
@@ -182,6 +184,13 @@ def register(store: "Store", watchlist: Watchlist, channels: Sequence[PlanChanne
     market = {key: getattr(watchlist, key) for key in ("market", "timezone", "language")}
     if store.state("market") != market:
         store.set_state("market", market)
+
+
+def remember(store: "Store", path: str | Path) -> None:
+    """Note where the watchlist lies, for the dashboard to edit; no write where it is known."""
+    where = {"path": str(Path(path).resolve())}
+    if store.state(FILE) != where:
+        store.set_state(FILE, where)
 
 
 def _register_references(store: "Store", watchlist: Watchlist) -> None:

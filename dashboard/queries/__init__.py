@@ -39,6 +39,7 @@ from dashboard.queries.market import (
     platform_facts,
     platform_truth,
     platforms,
+    state,
     timezone,
 )
 from dashboard.queries.planning import (
@@ -119,6 +120,7 @@ __all__ = [
     "rates",
     "silences",
     "snapshots",
+    "state",
     "tags",
     "timezone",
     "trend_history",

@@ -1,6 +1,7 @@
 """Who is watched, how they stand, and what the last runs brought."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import available_timezones
 
 import polars as pl
@@ -39,6 +40,12 @@ def timezone() -> str:
     """The market's time zone, as the watchlist names it; UTC where no run has told."""
     told = (store(address()).state("market") or {}).get("timezone", "UTC")
     return told if told in available_timezones() else "UTC"
+
+
+@cached
+def state(name: str) -> dict[str, Any] | None:
+    """A small document kept beside the tables; None where there is none."""
+    return store(address()).state(name)
 
 
 @cached

@@ -24,6 +24,7 @@ def crawl(
     channels = optout.honoured(store, told, channels)
     chosen = watched.picked(channels, only)
     watched.register(store, told, channels)
+    watched.remember(store, watchlist)
     platform_facts.write(store)
     groups = work.by_platform(chosen)
     with console.steps(len(groups)) as step:

@@ -1,12 +1,14 @@
 """`vigie dashboard`: the app, on this machine only, or for a team that signs in."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -33,6 +35,10 @@ Port = Annotated[int, typer.Option(help="Where it answers; another one where it 
 
 def dashboard(
     lake: Lake = None, port: Port = PORT,
+    watchlist: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The watchlist to edit; else that of the last run."),
+    ] = None,
     address: Annotated[
         str, typer.Option(metavar="IP", help="Where it listens; 0.0.0.0 is everywhere.")
     ] = ADDRESS,
@@ -47,6 +53,8 @@ def dashboard(
     from flows import sign_in
 
     sign_in.check(settings(), address, without=without_sign_in)
+    if watchlist is not None:
+        os.environ["VIGIE_WATCHLIST"] = str(watchlist.resolve())
     serve(existing(lake).root, port, lang, address)
 
 

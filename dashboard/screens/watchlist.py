@@ -1,0 +1,147 @@
+"""The watchlist: who is watched, edited where it lies."""
+
+import contextlib
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import access, queries, watchlist
+from dashboard.i18n import _, ngettext
+from dashboard.widgets import states
+from dashboard.widgets.safe import esc, plain
+
+DRAFT = "watchlist-draft"
+"""The text in the editor, `SEEN` the mark of the text that it began with."""
+SEEN = "watchlist-seen"
+FOUND = "watchlist-found"
+SAID = "watchlist-said"
+TALL = 520
+
+
+def _load(text: str) -> None:
+    st.session_state[DRAFT] = text
+    st.session_state[SEEN] = watchlist.mark(text)
+
+
+def _check(file: Path) -> bool:
+    """Say what is wrong with the draft, line and cure; whether it is sound."""
+    wrong = watchlist.problems(st.session_state[DRAFT], file.name)
+    for problem in wrong:
+        st.error(plain(problem))
+    return not wrong
+
+
+def _save(file: Path) -> None:
+    if not _check(file):
+        return
+    try:
+        copy = watchlist.save(file, st.session_state[DRAFT], st.session_state[SEEN])
+    except watchlist.ChangedError:
+        st.error(_("Somebody changed the file meanwhile. Copy your text, then load it again."))
+        return
+    except watchlist.WatchlistFileError as error:
+        st.error(_("Could not be saved: {problem}").format(problem=plain(error)))
+        return
+    st.session_state[SEEN] = watchlist.mark(st.session_state[DRAFT])
+    st.success(_("Saved. The version before is kept in {file}.").format(file=plain(copy.name)))
+
+
+def _editor(file: Path) -> None:
+    states.section(
+        _("The file"),
+        _("What is saved holds from the next run on. Comments stay; a copy is kept."),
+    )
+    st.html(f'<p><span class="v-cmd">{esc(file)}</span></p>')
+    st.text_area(_("Watchlist (YAML)"), key=DRAFT, height=TALL)
+    check, save, again, _rest = st.columns([2, 2, 2, 6])
+    asked = check.button(_("Check"), width="stretch")
+    wanted = save.button(_("Save"), type="primary", width="stretch")
+    again.button(_("Load again"), width="stretch", on_click=lambda: _reload(file))
+    if wanted:
+        _save(file)
+    elif asked and _check(file):
+        st.success(_("The watchlist is sound."))
+
+
+def _reload(file: Path) -> None:
+    # A file that can't be read is named by the page, which reads it again.
+    with contextlib.suppress(watchlist.WatchlistFileError):
+        _load(watchlist.read(file))
+
+
+def _discover() -> None:
+    states.section(
+        _("From home pages"),
+        _("Channels that home pages name, as `vigie discover` finds them; robots.txt is obeyed."),
+    )
+    with st.form("discover", border=False):
+        pages = st.text_area(_("Home pages, one a line"), key="homes", height=90,
+                             placeholder="https://maison.example")  # fmt: skip
+        go = st.form_submit_button(_("Find channels"))
+    if go and (urls := pages.split()):
+        try:
+            with st.spinner(_("Asking the pages …")):
+                st.session_state[FOUND], st.session_state[SAID] = watchlist.discover(urls)
+        except watchlist.WatchlistFileError as error:
+            st.session_state.pop(FOUND, None)
+            st.error(_("Nothing was found: {problem}").format(problem=plain(error)))
+    if st.session_state.get(FOUND):
+        _offer(st.session_state[FOUND])
+
+
+def _offer(found: list[watchlist.Proposal]) -> None:
+    if said := st.session_state[SAID]:
+        st.warning(plain(said))
+    known = watchlist.names(st.session_state[DRAFT])
+    owners = list(dict.fromkeys([*known, *(one.name for one in found)]))
+    words = [plain(f"{one.name} – {one.address}") for one in found]
+    chosen = st.multiselect(
+        _("Channels to add"), range(len(found)), default=range(len(found)),
+        format_func=words.__getitem__, key="offer",
+    )  # fmt: skip
+    labels = {name: plain(name) for name in owners}
+    first = owners.index(found[0].name)
+    whose = st.selectbox(_("Of whom"), owners, index=first, format_func=labels.__getitem__,
+                         key="owner")  # fmt: skip
+    st.button(
+        _("Add to the text above"), key="add",
+        on_click=lambda: _add([found[place] for place in chosen], whose),
+    )  # fmt: skip
+
+
+def _add(wanted: list[watchlist.Proposal], whose: str) -> None:
+    st.session_state[DRAFT] = watchlist.added(st.session_state[DRAFT], wanted, whose)
+    st.session_state.pop(FOUND, None)
+
+
+def show() -> None:
+    """The page."""
+    count = queries.channels().height
+    states.head(
+        _("Watchlist"), _("Who is watched, and where"),
+        ngettext("{n} channel in the lake", "{n} channels in the lake", count),
+    )  # fmt: skip
+    file = watchlist.path()
+    if file is None:
+        states.state(
+            _("Where is the watchlist?"),
+            _("No run has told yet; start the dashboard with the file:"),
+            "vigie dashboard --watchlist watchlist.yaml",
+        )
+        return
+    try:
+        text = watchlist.read(file)
+    except watchlist.WatchlistFileError as error:
+        states.state(_("The watchlist can’t be read"), str(error),
+                     "vigie dashboard --watchlist watchlist.yaml")  # fmt: skip
+        return
+    if not access.may_edit():
+        st.code(text, language="yaml")
+        return
+    if DRAFT not in st.session_state:
+        _load(text)
+    _editor(file)
+    _discover()
+
+
+show()
