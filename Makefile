@@ -59,7 +59,7 @@ audit: $(STAMP)  ## look up known vulnerabilities of what is installed; needs th
 	$(UV) tool run pip-audit --disable-pip --require-hashes -r requirements.lock
 
 bench: $(STAMP)  ## run every benchmark; each prints a ratio with both sides in one run
-	@for name in crawl build calibration trends; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
+	@for name in crawl build dashboard calibration trends; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 	@test -n "$(VIGIE_REAL_DATA)" || echo "set VIGIE_REAL_DATA to a folder of public data sets for the others"
 	@test -z "$(VIGIE_REAL_DATA)" || { set -e; cd $(VIGIE_REAL_DATA); \
 		py=$(CURDIR)/$(BIN)/python; benchmarks=$(CURDIR)/benchmarks; \
