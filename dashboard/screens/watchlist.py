@@ -72,7 +72,7 @@ def _reload(file: Path) -> None:
 def _discover() -> None:
     states.section(
         _("From home pages"),
-        _("Channels that home pages name, as `vigie discover` finds them; robots.txt is obeyed."),
+        _("Channels that home pages name, as “vigie discover” finds them; robots.txt is obeyed."),
     )
     with st.form("discover", border=False):
         pages = st.text_area(_("Home pages, one a line"), key="homes", height=90,
