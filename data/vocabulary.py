@@ -22,6 +22,10 @@ ALERT_KINDS: Final = (
     "bad_buzz", "breakout_post", "rising_trend", "competitor_silent", "source_broken",
 )  # fmt: skip
 SEVERITIES: Final = ("info", "warning", "critical")
+AUDIT_CHECKS: Final = (
+    "size_tier", "regularity", "growth_jump", "sponsored_share", "boost_share", "comment_quality",
+)  # fmt: skip
+AUDIT_STATUSES: Final = ("ok", "watch", "not enough posts")
 VERDICTS: Final = ("ahead", "level", "behind", "not enough posts")
 REGISTERS: Final = ("tu", "vous", "neutral")
 COUNTS: Final = ("likes", "comments", "shares", "views", "saves")

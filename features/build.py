@@ -17,6 +17,7 @@ from data.tables import TABLES
 from data.vocabulary import PERIODS, RATE_PERIODS
 from features import (
     accumulation,
+    audits,
     benchmark,
     cadence,
     community,
@@ -29,6 +30,7 @@ from features import (
     gaps,
     kpis,
     measures,
+    members,
     model_state,
     periods,
     text,
@@ -220,13 +222,16 @@ def trended(job: Job, posts: pl.LazyFrame, grouped: Types) -> pl.DataFrame:
 
 
 def rated(job: Job, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Engagement rates under every definition, and the definitions."""
+    """Engagement rates under every definition, the definitions, and audits of the accounts."""
     longest = max(PERIODS[name] for name in RATE_PERIODS)
     recent = together(job, "post_features", rows, job.at - timedelta(days=longest))
     core = job.core
     return {
         "rates": definitions.rates(recent, core["profiles"], core["insights"], job.at),
         "definitions": definitions.table(),
+        "audits": audits.audits(
+            recent, core["comments"], core["profiles"], core["entities"], job.at
+        ),
     }
 
 
@@ -247,6 +252,7 @@ def summaries(job: Job, posts: pl.LazyFrame) -> dict[str, pl.DataFrame]:
         "benchmark": compared(job, posts, (cells, paces), asked, seen),
         "gaps": gaps.gaps(cells, paces, core["entities"].select("entity_id", "role").collect()),
         "kpis": kpis.table(),
+        **members.tables(core["comments"], who, at, timezone),
     }
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import dataframely as dy
 
-from data.tables import core, edits, out
+from data.tables import core, edits, out, people
 
 CORE: Final[dict[str, type[dy.Schema]]] = {
     "entities": core.Entities,
@@ -35,6 +35,9 @@ OUT: Final[dict[str, type[dy.Schema]]] = {
     "benchmark": out.Benchmark,
     "rates": out.Rates,
     "gaps": out.Gaps,
+    "members": people.Members,
+    "communities": people.Communities,
+    "audits": people.Audits,
     "alerts": out.Alerts,
     "kpis": out.Kpis,
     "definitions": out.Definitions,
