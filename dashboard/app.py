@@ -29,6 +29,7 @@ def pages() -> dict[str, list[st.Page]]:
             "content_types": _("Content types"),
             "trends": _("Trends"),
             "posts": _("Posts"),
+            "members": _("Community"),
         },
         _("Sources"): {
             "definitions": _("Definitions"),

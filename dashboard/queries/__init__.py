@@ -10,6 +10,7 @@ from dashboard.queries.activity import (
     format_shares,
     format_stats,
     moments,
+    nearest,
     silences,
 )
 from dashboard.queries.by_hand import (
@@ -42,6 +43,7 @@ from dashboard.queries.market import (
     state,
     timezone,
 )
+from dashboard.queries.people import audits, community, members
 from dashboard.queries.planning import (
     CALENDAR_WEEKS,
     WAITING_D,
@@ -80,6 +82,7 @@ __all__ = [
     "address",
     "alerts",
     "as_of",
+    "audits",
     "benchmark",
     "breakouts",
     "calendar",
@@ -88,6 +91,7 @@ __all__ = [
     "changes",
     "channel_weeks",
     "channels",
+    "community",
     "content_types",
     "coverage",
     "difference",
@@ -108,8 +112,10 @@ __all__ = [
     "is_built",
     "is_empty",
     "kpis",
+    "members",
     "moments",
     "mutes",
+    "nearest",
     "notes",
     "notes_between",
     "page",

@@ -1,5 +1,6 @@
 """What is published, how often and in which form."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -33,6 +34,15 @@ class Scope:
         if (end := as_of()) is None:
             return pl.lit(value=True)
         return pl.col(column) > end - timedelta(days=PERIODS[self.period])
+
+
+def nearest(period: str, offered: Sequence[str]) -> str:
+    """Of the windows that a table has, the one nearest in length."""
+
+    def distance(name: str) -> int:
+        return abs(PERIODS[name] - PERIODS[period])
+
+    return min(offered, key=distance)
 
 
 @cached

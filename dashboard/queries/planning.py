@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.queries.activity import Scope
+from dashboard.queries.activity import Scope, nearest
 from dashboard.queries.by_hand import standing
 from dashboard.queries.lake import cached, scan
 from dashboard.queries.market import as_of, timezone
@@ -19,9 +19,7 @@ WAITING_D: Final = 28
 
 def effect_period(period: str) -> str:
     """The window of `effects` that is nearest to a period."""
-    if period in EFFECT_PERIODS:
-        return period
-    return EFFECT_PERIODS[0] if period == "7d" else EFFECT_PERIODS[-1]
+    return nearest(period, EFFECT_PERIODS)
 
 
 @cached

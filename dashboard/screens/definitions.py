@@ -16,13 +16,6 @@ OURS = "engagement_rate"
 Row = dict[str, Any]
 
 
-def _nearest(period: str) -> str:
-    """The period with rates that is nearest to the one chosen."""
-    if period in RATE_PERIODS:
-        return period
-    return RATE_PERIODS[0] if period == "7d" else RATE_PERIODS[-1]
-
-
 def _ours(entity_id: str, platform: str, period: str) -> list[Row]:
     """Vigie's own rate, as a row like the others."""
     registry = queries.kpis().filter(pl.col("kpi") == OURS)
@@ -95,7 +88,7 @@ def show() -> None:
         return
     offered = [one for one in scope.entities or known if one in known]
     whose = filters.choose("whose", _("Whose"), offered, known.__getitem__)
-    period = _nearest(scope.period)
+    period = queries.nearest(scope.period, RATE_PERIODS)
     others = queries.rates(whose, scope.platform, period).to_dicts()
     rows = _ours(whose, scope.platform, period) + others
     if not others:

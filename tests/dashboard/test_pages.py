@@ -22,6 +22,7 @@ PAGES = (
     "content_types",
     "trends",
     "posts",
+    "members",
     "definitions",
     "coverage",
 )

@@ -1,0 +1,27 @@
+"""Who speaks under the posts, and whether an account's figures look usual."""
+
+import polars as pl
+
+from dashboard.queries.lake import cached, scan
+
+
+@cached
+def community(entity_id: str, platform: str, period: str) -> pl.DataFrame:
+    """The contract's columns of `communities`: one row, or none."""
+    here = (pl.col("entity_id") == entity_id, pl.col("platform") == platform)
+    return scan("communities").filter(*here, pl.col("period") == period).collect()
+
+
+@cached
+def members(entity_id: str, platform: str, period: str) -> pl.DataFrame:
+    """The contract's columns of `members`, the most active first."""
+    here = (pl.col("entity_id") == entity_id, pl.col("platform") == platform)
+    return scan("members").filter(*here, pl.col("period") == period).sort("rank").collect()
+
+
+@cached
+def audits(entity_id: str) -> pl.DataFrame:
+    """The contract's columns of `audits` of all platforms, what wants a look first."""
+    asks = (pl.col("status") != "watch").cast(pl.Int8)
+    found = scan("audits").filter(pl.col("entity_id") == entity_id)
+    return found.sort(asks, "platform", "check").collect()

@@ -1,0 +1,77 @@
+"""The Community page: the four Cs and the most active members, by pseudonym."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from dashboard import i18n
+from data.tables import TABLES
+from tests.dashboard.test_pages import html, open_page
+
+WHOSE = "nordlys"
+WHEN = {"entity_id": WHOSE, "platform": "all", "period": "28d"}
+DAY = datetime(2026, 11, 18, 9, tzinfo=UTC)
+TALK = {
+    **WHEN, "members": 40, "comments": 120,
+    "share_of_top_10pct": 0.31, "share_of_top_10pct_low": 0.25, "share_of_top_10pct_high": 0.38,
+    "returning_rate": 0.42, "returning_rate_low": 0.3, "returning_rate_high": 0.55,
+    "returning_rate_n": 33, "member_to_member": 0.17, "member_to_member_low": 0.11,
+    "member_to_member_high": 0.25, "member_to_member_n": 120,
+}  # fmt: skip
+
+
+def member(rank, comments):
+    return {
+        **WHEN, "author_key": f"{rank:02d}abcdef0123456789", "comments": comments,
+        "posts_commented": 3, "weeks_active": 2, "first_at": DAY, "last_at": DAY,
+        "share": comments / 120, "answered": 1, "rank": rank,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def talking(full, use_lake, tmp_path):
+    store = use_lake(tmp_path / "talking")
+    for table in ("entities", "channels", "kpis", "benchmark", "coverage"):
+        store.replace(table, full.scan(table).collect())
+    rows = {"communities": [TALK], "members": [member(1, 14), member(2, 6)]}
+    for table, found in rows.items():
+        schema = TABLES[table].create_empty().schema
+        store.replace(table, pl.DataFrame(found, schema=schema))
+    return store
+
+
+@pytest.mark.parametrize(
+    ("lang", "cs", "back"),
+    [
+        ("en", ("Context", "Content", "Connectivity", "Continuity"), "Members who come back"),
+        ("fr", ("Contexte", "Contenu", "Connectivité", "Continuité"), "Membres qui reviennent"),
+    ],
+)
+def test_the_four_cs_show_figures_with_interval_and_n(talking, lang, cs, back):
+    shown = html(open_page("members", lang=lang, community=WHOSE))
+    i18n.use(lang)
+    assert all(name in shown for name in cs)
+    assert back in shown
+    assert i18n.percent(0.42) in shown
+    assert i18n.interval(0.11, 0.25, i18n.percent) in shown
+    assert "n\u00a0=\u00a033" in shown
+
+
+def test_members_are_pseudonyms_in_their_order(talking):
+    shown = html(open_page("members", lang="en", community=WHOSE))
+    assert shown.index("01abcdef01") < shown.index("02abcdef01")
+    assert "01abcdef0123456789" not in shown
+    assert f"tenth of the members wrote {i18n.percent(0.31)}" in shown
+
+
+def test_where_nobody_spoke_twice_it_says_so(full):
+    app = open_page("members", lang="en", community="granit")
+    assert "Nobody commented twice" in app.info[0].value
+    assert "The four Cs" in html(app)
+
+
+def test_a_long_period_shows_the_members_of_the_nearest(talking):
+    shown = html(open_page("members", lang="en", community=WHOSE, period="7d"))
+    assert "Members: last 28 days." in shown
+    assert "01abcdef01" in shown
