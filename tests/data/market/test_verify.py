@@ -52,9 +52,23 @@ def perfect(market):
         "effects": lifts(market),
         "post_types": alive.select("post_id", version=pl.lit(1), type_id="theme"),
         "alerts": alerts(("competitor_silent", "bivouac-libre"), ("bad_buzz", "vallon-outdoor")),
-        "post_features": TABLES["post_features"].create_empty(),
+        "post_features": suspected(boosted(market)),
     }
     return Lake(tables)
+
+
+def boosted(market):
+    rows = market.truth.posts.filter("is_shown", pl.col("traits").list.contains("boosted"))
+    return rows["post_id"].to_list()
+
+
+def suspected(post_ids):
+    schema = TABLES["post_features"].create_empty().schema
+    rows = [
+        {**dict.fromkeys(schema), "post_id": post_id, "is_boost_suspect": True}
+        for post_id in post_ids
+    ]
+    return pl.DataFrame(rows, schema=schema)
 
 
 def observed_counts(market):
@@ -253,3 +267,20 @@ def test_wrong_format_effects_and_openings_are_noticed(perfect, market):
     types = right.filter(dimension="content_type").with_columns(status=pl.lit("opening"))
     many = pl.concat([right, types, types, types])
     assert failed(perfect.having("effects", many), market) == {"openings"}
+
+
+def test_boosts_not_found_and_honest_posts_suspected_are_noticed(perfect, market):
+    planted = boosted(market)
+    assert planted
+    assert "boosted post" in failed(perfect.having("post_features", suspected([])), market)
+    honest = market.truth.posts.filter("is_shown", ~pl.col("post_id").is_in(planted))["post_id"]
+    for more, wrong in ((1, False), (2, True)):
+        lake = perfect.having("post_features", suspected([*planted, *honest[:more]]))
+        assert ("boosted post" in failed(lake, market)) == wrong
+
+
+@pytest.mark.parametrize(("rate", "wrong"), [(0.6, False), (0.3, True), (0.7, True), (None, True)])
+def test_answers_miscounted_are_noticed(rate, wrong, perfect, market):
+    weeks = perfect.tables["channel_weeks"].with_columns(reply_rate=pl.lit(rate, pl.Float64))
+    lake = perfect.having("channel_weeks", weeks)
+    assert ("answers to comments" in failed(lake, market)) == wrong
