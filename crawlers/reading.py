@@ -3,8 +3,9 @@
 The crawl and the replay both read through here, so that they come to the same rows.
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct, field
 
@@ -57,19 +58,11 @@ def read(platform: Platform, page: Page, channel_id: str, terms: Terms | None = 
     if isinstance(page, HeardPage):
         reading.heard = page.heard
     dropped: list[Dropped] = []
-    file = {
-        Profile: reading.profiles.append,
-        Post: reading.posts.append,
-        Metrics: reading.metrics.append,
-        Comment: reading.comments.append,
-        Gone: reading.gone.append,
-        Fetch: reading.fetches.append,
-        Dropped: dropped.append,
-    }
+    file = _drawers(reading) | {Dropped: dropped.append}
     try:
         with within(LIMIT_S):
             for item in platform.read(page):
-                file[type(item)](item)  # type: ignore[operator]
+                file[type(item)](item)
     except TookTooLongError:
         return _failed(reading, f"not readable: it takes over {LIMIT_S:.0f} s")
     except Blocked as wall:
@@ -86,6 +79,18 @@ def read(platform: Platform, page: Page, channel_id: str, terms: Terms | None = 
     without = kept_posts(reading.posts, reading.metrics, reading.theirs, told)
     reading.unsaid = kept_comments(reading.comments, without, told)
     return reading
+
+
+def _drawers(reading: Reading) -> dict[type[Any], Callable[[Any], None]]:
+    """Where each kind of what a platform yields is put."""
+    return {
+        Profile: reading.profiles.append,
+        Post: reading.posts.append,
+        Metrics: reading.metrics.append,
+        Comment: reading.comments.append,
+        Gone: reading.gone.append,
+        Fetch: reading.fetches.append,
+    }
 
 
 def _failed(reading: Reading, reason: str) -> Reading:

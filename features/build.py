@@ -87,11 +87,9 @@ def build(
     tables |= rated(job, rows)
     fresh = types.every.filter(pl.col("published_at") > at - effects.LONGEST)
     tables["effects"] = effects.effects(whole, fresh, core["entities"], at)
-    labels = edits.labels(types.edits)
-    tables["content_types"] = content_types.content_types(
-        types.model, types.every, labels, types.merges
-    )
-    tables |= {"post_features": rows, "post_types": types.rows}
+    named = edits.labels(types.edits)
+    listed = content_types.content_types(types.model, types.every, named, types.merges)
+    tables |= {"content_types": listed, "post_features": rows, "post_types": types.rows}
     months: dict[str, list[str]] = {}
     for name in ("post_features",) if types.are_all else ("post_features", "post_types"):
         months |= within_months(job, name, tables)

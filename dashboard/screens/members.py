@@ -22,6 +22,8 @@ FOUR_CS: Final = {
 COMMUNAL: Final = {"connectivity": "member_to_member", "continuity": "returning_rate"}
 """Figures of `communities` under two of them."""
 SHOWN: Final = 10
+FEW: Final = 5
+"""With so many posts a figure that is missing is hidden or has no middle yet."""
 
 Row = Mapping[str, Any]
 
@@ -57,7 +59,10 @@ def _communal_names() -> dict[str, str]:
 
 def _figure(row: Row, unit: str, verdict: str = "") -> str:
     """A figure with its interval and n (HTML)."""
-    text = _("not enough posts") if row["value"] is None else cards.with_interval(row, unit)
+    if row["value"] is not None:
+        text = cards.with_interval(row, unit)
+    else:
+        text, verdict = _("not enough posts") if row["n"] < FEW else _("not known"), ""
     return f"<b>{esc(text)}</b> <small>{esc(cards.based_on(row['n']))}</small> {verdict}"
 
 
