@@ -1,5 +1,6 @@
 """The Community page: the four Cs and the most active members, by pseudonym."""
 
+import math
 from datetime import UTC, datetime
 
 import polars as pl
@@ -21,6 +22,18 @@ TALK = {
 }  # fmt: skip
 
 
+AUDITS = [
+    {"entity_id": WHOSE, "platform": "bluesky", "check": check, "value": value, "low": low,
+     "high": high, "n": n, "status": status, "evidence": []}
+    for check, value, low, high, n, status in (
+        ("boost_share", 0.04, 0.01, 0.12, 50, "ok"),
+        ("regularity", 12.4, 1.0, 6.5, 50, "watch"),
+        ("growth_jump", 0.0953, -0.01, 0.02, 60, "watch"),
+        ("size_tier", None, None, None, 3, "not enough posts"),
+    )
+]  # fmt: skip
+
+
 def member(rank, comments):
     return {
         **WHEN, "author_key": f"{rank:02d}abcdef0123456789", "comments": comments,
@@ -34,7 +47,7 @@ def talking(full, use_lake, tmp_path):
     store = use_lake(tmp_path / "talking")
     for table in ("entities", "channels", "kpis", "benchmark", "coverage"):
         store.replace(table, full.scan(table).collect())
-    rows = {"communities": [TALK], "members": [member(1, 14), member(2, 6)]}
+    rows = {"communities": [TALK], "members": [member(1, 14), member(2, 6)], "audits": AUDITS}
     for table, found in rows.items():
         schema = TABLES[table].create_empty().schema
         store.replace(table, pl.DataFrame(found, schema=schema))
@@ -75,3 +88,12 @@ def test_a_long_period_shows_the_members_of_the_nearest(talking):
     shown = html(open_page("members", lang="en", community=WHOSE, period="7d"))
     assert "Members: last 28 days." in shown
     assert "01abcdef01" in shown
+
+
+def test_audits_come_with_their_range_and_what_wants_a_look_first(talking):
+    shown = html(open_page("members", lang="fr", community=WHOSE))
+    i18n.use("fr")
+    assert shown.index("à regarder") < shown.index("habituel</span>")
+    for told in (i18n.percent(math.expm1(0.0953)), i18n.interval(0.01, 0.12, i18n.percent), "12,4"):
+        assert told in shown
+    assert "pas assez de publications</span>" in shown
