@@ -134,14 +134,15 @@ def usual_longest(gaps: Array) -> tuple[float, float]:
     return low, high
 
 
-def regularity(who: Row, times: list[datetime], at: datetime) -> Row:
+def regularity(who: Row, times: pl.Series, at: datetime) -> Row:
     """`regularity` of one account; `times` of its posts, rising."""
     if len(times) < LEAST:
         return row(who, "regularity", len(times))
-    gaps = np.diff([time.timestamp() for time in (*times, at)]) / DAY_S
+    moments = times.dt.epoch("us").to_numpy() / 1e6
+    gaps = np.diff(moments, append=at.timestamp()) / DAY_S
     place = int(np.argmax(gaps))
     low, high = usual_longest(gaps)
-    ends = (*times, at)[place : place + 2]
+    ends = (*times[place : place + 2], at)[:2]
     longest = float(gaps[place])
     days = [end.date().isoformat() for end in ends]
     found = {"value": longest, "low": low, "high": high, "is_odd": longest > high}
@@ -220,10 +221,11 @@ def of_accounts(
     posts: pl.DataFrame, main: pl.DataFrame, seen: pl.DataFrame, at: datetime
 ) -> Iterator[Row]:
     """The checks that read one account's history."""
-    times = dict(posts.group_by("channel_id").agg(pl.col("published_at").sort()).iter_rows())
+    mine = posts.select("channel_id", "published_at").join(main, on="channel_id", how="semi")
+    times = mine.partition_by("channel_id", as_dict=True)
     counts = seen.partition_by("channel_id", as_dict=True)
     for who in main.iter_rows(named=True):
-        yield regularity(who, times[who["channel_id"]], at)
+        yield regularity(who, times[who["channel_id"],]["published_at"].sort(), at)
         yield growth_jump(who, counts.get((who["channel_id"],), seen.clear()))
 
 
