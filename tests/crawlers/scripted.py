@@ -184,15 +184,4 @@ def main(arguments):
         told, _, value = argument.partition("=")
         module, _, name = told.rpartition(".")
         setattr(import_module(f"crawlers.{module or 'settings'}"), name, float(value))
-    code = __main__.main(["crawl", "--plan", "-"])
-    sys.stderr.write(f"peak_kb={peak_kb()}\n")
-    return code
-
-
-def peak_kb():
-    """The most memory that this process held; 0 where the system does not say.
-
-    Not `ru_maxrss`: that remembers the process which it was forked from.
-    """
-    status = Path("/proc/self/status")
-    return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) if status.exists() else 0
+    return __main__.main(["crawl", "--plan", "-"])

@@ -84,7 +84,7 @@ def test_a_run_that_gets_everything_exits_with_0(tmp_path, two_shops):
 def test_stopping_a_run_keeps_what_it_has(tmp_path, two_shops):
     given = plan(tmp_path / "lake", two_shops, allow_private_networks=True, delay_s=2.0)
     process = start(given)
-    wait_for(lambda: any("list.json" in path for _, path, _ in two_shops.asked))
+    wait_for(lambda: any("from=" in path for _, path, _ in two_shops.asked))
     process.terminate()
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 1
