@@ -24,7 +24,7 @@ from dashboard.queries.by_hand import (
     type_edits,
     type_merges,
 )
-from dashboard.queries.definitions import rates
+from dashboard.queries.definitions import rates, references
 from dashboard.queries.lake import LakeError, address, forget, version
 from dashboard.queries.market import (
     alerts,
@@ -124,6 +124,7 @@ __all__ = [
     "platforms",
     "post",
     "rates",
+    "references",
     "silences",
     "snapshots",
     "state",

@@ -1,4 +1,4 @@
-"""Engagement rate under every definition."""
+"""Engagement rate under every definition, and what others published of it and other figures."""
 
 import polars as pl
 
@@ -22,3 +22,10 @@ def rates(entity_id: str, platform: str, period: str) -> pl.DataFrame:
         .sort("value", "definition", descending=[True, False], nulls_last=True)
         .collect()
     )
+
+
+@cached
+def references() -> pl.DataFrame:
+    """The contract's columns of `references`: the watchlist's published figures, latest first."""
+    rows = scan("references").collect()
+    return rows.sort("kpi", "platform", "year", "name", descending=[False, False, True, False])

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard import i18n, names
 from dashboard.i18n import _, ngettext
-from dashboard.report import publishing, wording
+from dashboard.report import published, publishing, wording
 from dashboard.report.facts import Facts, Row
 from dashboard.report.model import Cell, Column, Section, Table
 from dashboard.report.standing import name_of, registry, rows_of
@@ -151,7 +151,9 @@ def method(facts: Facts) -> Section:
         _("What a platform does not show stays empty; nothing is guessed. Only public pages were "
           "read, within each site’s robots.txt."),
     )  # fmt: skip
-    tables = (Table("method", _("Formulas"), columns, tuple(lines)),) if lines else ()
+    first = (Table("method", _("Formulas"), columns, tuple(lines)),) if lines else ()
+    beside = published.table(facts)
+    tables = (*first, beside) if beside else first
     return Section("method", _("Method"), _("How every figure is computed"), rules, tables)
 
 

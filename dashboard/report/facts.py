@@ -36,6 +36,7 @@ class Facts:
     alerts: pl.DataFrame
     coverage: pl.DataFrame
     platforms: pl.DataFrame
+    references: pl.DataFrame
     cards: dict[str, Row]
     """post_id → what is known of each post that the report points to."""
 
@@ -94,6 +95,7 @@ def read(period: str, market: str | None = None) -> Facts:
         alerts=alerts,
         coverage=queries.coverage(),
         platforms=queries.platform_facts(),
+        references=queries.references(),
         cards=_cards([one for ids in wanted for one in (ids or [])[:3]]),
     )
 

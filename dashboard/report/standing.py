@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard import i18n, names
 from dashboard.i18n import _, ngettext
-from dashboard.report import wording
+from dashboard.report import published, wording
 from dashboard.report.facts import Facts, Row
 from dashboard.report.model import (
     Block,
@@ -54,14 +54,14 @@ def cards(facts: Facts) -> tuple[Card, ...]:
     brand, known = facts.brand, registry(facts)
     wanted = [kpi for kpi in CHARTS[:4] if kpi in known]
     found = [
-        _card(known[kpi], row)
+        _card(known[kpi], row, published.of(facts, kpi))
         for kpi in wanted
         if brand is not None and (row := row_of(facts, brand["entity_id"], kpi)) is not None
     ]
     return tuple(found)
 
 
-def _card(kpi: Row, row: Row) -> Card:
+def _card(kpi: Row, row: Row, beside: list[Row]) -> Card:
     unit = kpi["unit"]
     lines = [f"{wording.span(row, unit)} · {wording.based_on(row['n'])}".removeprefix(" · ")]
     if row["rank"] is not None:
@@ -72,6 +72,7 @@ def _card(kpi: Row, row: Row) -> Card:
     if row["value"] is not None and row["peer_median"] is not None:
         median = names.figure(row["peer_median"], unit)
         lines.append(_("Median of the others: {value}").format(value=median))
+    lines += [published.line(one, unit) for one in beside]
     verdict = "" if row["value"] is None else names.verdict(row["verdict"])
     value, after = wording.figure(row, unit), ""
     if row["value"] is not None and unit != "%":
@@ -171,7 +172,7 @@ def _dots(facts: Facts, kpi: Row) -> Dots | None:
             colours[row["entity_id"]], row["role"] == "brand",
         )
         for row in known.iter_rows(named=True)
-    )  # fmt: skip
+    ) + published.marks(facts, kpi)  # fmt: skip
     missing = [
         f"{wording.said(row['name'])} ({wording.based_on(row['n'])})"
         for row in ours.filter(pl.col("value").is_null()).iter_rows(named=True)

@@ -1,5 +1,6 @@
 """How the brand stands: three figures, every KPI over everybody, and what to look at today."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -7,7 +8,7 @@ import streamlit as st
 
 from dashboard import charts, i18n, names, queries, theme
 from dashboard.i18n import _, ngettext
-from dashboard.widgets import alerts, cards, filters, states
+from dashboard.widgets import alerts, cards, filters, published, states
 from dashboard.widgets.safe import esc
 
 HEADLINE = "engagement_rate"
@@ -53,7 +54,11 @@ def _ranked(rows: pl.DataFrame, kpi: str) -> int:
     return ours["rank"].count()
 
 
-def _chart(rows: pl.DataFrame, kpi: Row, roles: tuple[str, ...], brand: Row | None) -> None:
+def _chart(
+    rows: pl.DataFrame, kpi: Row, roles: tuple[str, ...], brand: Row | None,
+    beside: Sequence[Row] = (),
+) -> None:  # fmt: skip
+    """A KPI over everybody of these roles; `beside` are published figures."""
     unit = kpi["unit"]
     shown = rows.filter(pl.col("kpi") == kpi["kpi"], pl.col("role").is_in(roles))
     known = shown.filter(pl.col("value").is_not_null()).sort("rank", "name", nulls_last=True)
@@ -70,8 +75,8 @@ def _chart(rows: pl.DataFrame, kpi: Row, roles: tuple[str, ...], brand: Row | No
     )
     st.vega_lite_chart(
         charts.dots(
-            frame,
-            dict(zip(rows["name"], rows["colour"], strict=True)),
+            published.with_dots(frame, beside, unit),
+            dict(zip(rows["name"], rows["colour"], strict=True)) | published.colours(beside),
             brands=[brand["name"]] if brand else [],
             title=cards.kpi_name(kpi),
             number=".1~%" if unit == names.RATIO else ",.4~",
@@ -200,7 +205,9 @@ def _compare(rows: pl.DataFrame, registry: dict[str, Row], brand: Row | None) ->
             "brand’s competitors, the dashed line their median."
         )
     )
-    _chart(rows, registry[chosen], PEERS, brand)
+    platform = filters.scope().platform
+    _chart(rows, registry[chosen], PEERS, brand, published.of(chosen, platform))
+    published.table(registry[chosen], platform)
     if not rows.filter(pl.col("role") == "influencer").is_empty():
         states.section(_("Influencers, ranked among themselves"))
         _chart(rows, registry[chosen], ("influencer",), None)

@@ -7,7 +7,17 @@ import streamlit as st
 
 from dashboard import charts, i18n, names, queries, theme
 from dashboard.i18n import _, ngettext
-from dashboard.widgets import alerts, cards, export, filters, people, safe, sentences, states
+from dashboard.widgets import (
+    alerts,
+    cards,
+    export,
+    filters,
+    people,
+    published,
+    safe,
+    sentences,
+    states,
+)
 from dashboard.widgets.export import HEADLINE
 from dashboard.widgets.safe import esc
 
@@ -48,7 +58,7 @@ def _said(brand: Row, rows: dict[str, Row], changes: dict[str, queries.Change],
     ]
 
 
-def _cards(rows: dict[str, Row], changes: dict[str, queries.Change]) -> None:
+def _cards(rows: dict[str, Row], changes: dict[str, queries.Change], platform: str) -> None:
     registry = _registry()
     for place, kpi in zip(st.container(key="stack-three").columns(3), HEADLINE, strict=True):
         row = rows.get(kpi)
@@ -56,9 +66,11 @@ def _cards(rows: dict[str, Row], changes: dict[str, queries.Change]) -> None:
             if row is None:
                 cards.few(cards.kpi_name(registry[kpi]) if kpi in registry else kpi, 0)
                 continue
-            more = [sentences.change_line(changes.get(kpi), row["entry"]["unit"])]
+            unit = row["entry"]["unit"]
+            more = [sentences.change_line(changes.get(kpi), unit)]
+            more += [published.line(one, unit) for one in published.of(kpi, platform)]
             if kpi == "engagement_rate":
-                value = cards.with_interval(row, row["entry"]["unit"])
+                value = cards.with_interval(row, unit)
                 more.insert(0, _("Rate: {value}").format(value=value))
                 cards.rank_card(row["entry"], row, row["ranked"], more)
             else:
@@ -179,7 +191,7 @@ def show() -> None:
     changes = queries.changes(scope.platform, scope.period, brand["entity_id"])
     lines = "".join(f"<li>{esc(line)}</li>" for line in _said(brand, rows, changes, gaps))
     st.html(f'<ul class="v-said">{lines}</ul>')
-    _cards(rows, changes)
+    _cards(rows, changes, scope.platform)
     _below(export.standing(brand["name"], rows, changes, gaps), scope, brand)
     _gaps(gaps)
     alerts.strip(keep=lambda row: row["severity"] != "info"
