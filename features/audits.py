@@ -20,13 +20,13 @@ platform.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from data.vocabulary import AUDIT_CHECKS
 from features import followers
@@ -98,7 +98,7 @@ def expected(size: Array, got: Array) -> tuple[Array, Array]:
     freedom = count - 3
     variance = np.maximum((rest @ rest - rest**2 / room) / freedom, 0)
     middle = got - rest / room
-    half = stats.t.ppf(0.975, freedom) * np.sqrt(variance / room)
+    half = special.stdtrit(freedom, 0.975) * np.sqrt(variance / room)
     return middle - half, middle + half
 
 
@@ -134,33 +134,42 @@ def usual_longest(gaps: Array) -> tuple[float, float]:
     return low, high
 
 
-def regularity(who: Row, times: pl.Series, at: datetime) -> Row:
-    """`regularity` of one account; `times` of its posts, rising."""
-    if len(times) < LEAST:
-        return row(who, "regularity", len(times))
-    moments = times.dt.epoch("us").to_numpy() / 1e6
-    gaps = np.diff(moments, append=at.timestamp()) / DAY_S
+def regularity(who: Row, moments: Array, at: datetime) -> Row:
+    """`regularity` of one account; `moments` of its posts in seconds since 1970, rising."""
+    n = len(moments)
+    if n < LEAST:
+        return row(who, "regularity", n)
+    ends = np.append(moments, at.timestamp())
+    gaps = np.diff(ends) / DAY_S
     place = int(np.argmax(gaps))
     low, high = usual_longest(gaps)
-    ends = (*times[place : place + 2], at)[:2]
     longest = float(gaps[place])
-    days = [end.date().isoformat() for end in ends]
+    days = [date_of(end) for end in ends[place : place + 2]]
     found = {"value": longest, "low": low, "high": high, "is_odd": longest > high}
-    return row(who, "regularity", len(times), {**found, "evidence": days})
+    return row(who, "regularity", n, {**found, "evidence": days})
+
+
+def date_of(moment: float) -> str:
+    """The day of a moment in seconds since 1970, as YYYY-MM-DD."""
+    return datetime.fromtimestamp(moment, UTC).date().isoformat()
 
 
 def steps(seen: pl.DataFrame) -> pl.DataFrame:
-    """day, step: log growth of followers a day, from the latest count of each day."""
-    days = seen.group_by(day=pl.col("observed_at").dt.date()).agg(pl.col("followers").last())
-    ordered = days.filter(pl.col("followers") > 0).sort("day")
+    """channel_id, day, followers, step: log growth a day, from the latest count of each day.
+
+    In: channel_id, observed_at, followers by time. Out: by channel and day.
+    """
+    day = pl.col("observed_at").dt.date()
+    days = seen.group_by("channel_id", day=day).agg(pl.col("followers").last())
+    ordered = days.filter(pl.col("followers") > 0).sort("channel_id", "day")
     span = pl.col("day").diff().dt.total_days()
     change = pl.col("followers").log().diff() / span
-    return ordered.with_columns(step=change).drop_nulls("step")
+    same = pl.col("channel_id") == pl.col("channel_id").shift()
+    return ordered.with_columns(step=pl.when(same).then(change)).drop_nulls("step")
 
 
-def growth_jump(who: Row, seen: pl.DataFrame) -> Row:
-    """`growth_jump` of one account. In: its observed_at and followers, by time."""
-    found = steps(seen)
+def growth_jump(who: Row, found: pl.DataFrame) -> Row:
+    """`growth_jump` of one account. In: its `steps`."""
     if found.height < LEAST_STEPS:
         return row(who, "growth_jump", found.height)
     step = found["step"].to_numpy()
@@ -168,11 +177,11 @@ def growth_jump(who: Row, seen: pl.DataFrame) -> Row:
     others = np.delete(step, place)
     usual = float(np.median(others))
     # Counts are whole and arrivals chance: not even a perfectly even account is surer than this.
-    size = float(found["followers"].median() or 1)  # type: ignore[arg-type]
+    size = float(np.median(found["followers"].to_numpy()))
     chance = max(abs(usual) * size, 1.0) ** 0.5 / size
     spread = max(1.4826 * float(np.median(np.abs(others - usual))), chance)
     low, high = usual - JUMP_Z * spread, max(usual + JUMP_Z * spread, LEAST_JUMP)
-    days = [day.isoformat() for day in found.filter(pl.col("step") > high)["day"]]
+    days = [found["day"][int(i)].isoformat() for i in np.flatnonzero(step > high)]
     ends = {"value": float(step[place]), "low": low, "high": high, "is_odd": bool(days)}
     return row(who, "growth_jump", found.height, {**ends, "evidence": days[-MOST_EVIDENCE:]})
 
@@ -220,13 +229,15 @@ def remarks(comments: pl.LazyFrame, posts: pl.DataFrame, at: datetime) -> pl.Dat
 def of_accounts(
     posts: pl.DataFrame, main: pl.DataFrame, seen: pl.DataFrame, at: datetime
 ) -> Iterator[Row]:
-    """The checks that read one account's history."""
+    """The checks that read one account's history. In: `posts` and `seen` by time."""
     mine = posts.select("channel_id", "published_at").join(main, on="channel_id", how="semi")
-    times = mine.partition_by("channel_id", as_dict=True)
-    counts = seen.partition_by("channel_id", as_dict=True)
+    moments = pl.col("published_at").sort().dt.epoch("us") / 1e6
+    times = dict(mine.group_by("channel_id").agg(moments).iter_rows())
+    found = steps(seen)
+    grown = found.partition_by("channel_id", as_dict=True)
     for who in main.iter_rows(named=True):
-        yield regularity(who, times[who["channel_id"],]["published_at"].sort(), at)
-        yield growth_jump(who, counts.get((who["channel_id"],), seen.clear()))
+        yield regularity(who, np.array(times[who["channel_id"]]), at)
+        yield growth_jump(who, grown.get((who["channel_id"],), found.clear()))
 
 
 def audits(

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 from data.vocabulary import PERIODS, RATE_PERIODS
 from features import followers
@@ -240,7 +240,7 @@ def rates(
     columns = [*GROUP, "definition", "value", "sd", "n"]
     found = pl.concat([means(cut).select(columns), daily(cut).select(columns)]).collect()
     n = found["n"].to_numpy().astype(np.float64)
-    times = stats.t.ppf(LEVEL, np.maximum(n - 1, 1)) / np.sqrt(n)
+    times = special.stdtrit(np.maximum(n - 1, 1), LEVEL) / np.sqrt(n)
     half = pl.col("sd") * pl.Series(times)
     enough = pl.col("n") >= LEAST_POSTS
     return (

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 from features.periods import GROUP
 
@@ -85,7 +85,7 @@ def lifts(cells: pl.LazyFrame) -> pl.DataFrame:
     own, rest = pl.col("own"), pl.col("rest")
     welch = (own + rest) ** 2 / (own**2 / pl.col("own_df") + rest**2 / pl.col("rest_df"))
     rows = pooled.filter(enough).with_columns(variance=own + rest, welch=welch).collect()
-    half = stats.t.ppf(0.975, rows["welch"].to_numpy()) * np.sqrt(rows["variance"].to_numpy())
+    half = special.stdtrit(rows["welch"].to_numpy(), 0.975) * np.sqrt(rows["variance"].to_numpy())
     return rows.with_columns(half=pl.Series(half, dtype=pl.Float64)).select(
         *keys,
         lift=pl.col("log").exp(),

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from features.periods import GROUP
 
@@ -64,8 +64,8 @@ def daily_dispersion(counts: pl.LazyFrame, watched: pl.LazyFrame) -> pl.LazyFram
 
 def garwood(counts: Array) -> tuple[Array, Array]:
     """Garwood's exact interval of a Poisson mean, for real-valued counts too."""
-    low = np.where(counts > 0, stats.gamma.ppf(0.025, np.maximum(counts, LEAST)), 0.0)
-    return low, np.asarray(stats.gamma.ppf(0.975, counts + 1), dtype=np.float64)
+    low = np.where(counts > 0, special.gammaincinv(np.maximum(counts, LEAST), 0.025), 0.0)
+    return low, np.asarray(special.gammaincinv(counts + 1, 0.975), dtype=np.float64)
 
 
 def activity(paces: pl.LazyFrame) -> list[pl.LazyFrame]:

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 CUT: Final = 2.5
 """Residuals are winsorised at so many robust standard deviations."""
@@ -180,5 +180,5 @@ def contrasts(fitted: Fit, wanted: Floats) -> tuple[Floats, Floats, Floats]:
     df = trace**2 / np.maximum((gamma**2).sum(axis=(1, 2)), TINY**2)
     expected = (wanted * (fitted.inverse @ wanted)).sum(axis=0)
     sure = told & (df >= MIN_DF) & (trace >= LEAST_SEEN * expected) & (variance > 0)
-    half = stats.t.ppf(0.975, np.where(sure, df, np.nan)) * np.sqrt(variance)
+    half = special.stdtrit(np.where(sure, df, np.nan), 0.975) * np.sqrt(variance)
     return value, value - half, value + half
