@@ -59,6 +59,8 @@ def combine(
     pages = pages if kinds is None else kinds.select("page_id", "kind").unique("page_id")
     state = known.join(seen.select("post_id").unique(), on="post_id", how="semi")
     state = state.select(COLUMNS).join(pages, on="page_id", how="left")
+    if state.is_empty() and seen["post_id"].is_unique().all():
+        return _fold(state, seen, topics).select(COLUMNS)  # most pages of a first crawl
     turns = seen.sort("observed_at", maintain_order=True).with_columns(
         turn=pl.int_range(pl.len()).over("post_id")
     )
@@ -86,13 +88,12 @@ def strike(known: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
 
 def _fold(state: pl.DataFrame, seen: pl.DataFrame, topics: Collection[str]) -> pl.DataFrame:
     """The state after at most one more sighting of each post."""
-    old = state.rename({name: f"{name}_k" for name in state.columns if name != "post_id"})
-    fresh = seen.join(state, on="post_id", how="anti").with_columns(
-        first_seen_at=pl.col("observed_at"), last_seen_at=pl.col("observed_at")
-    )
+    first = {"first_seen_at": pl.col("observed_at"), "last_seen_at": pl.col("observed_at")}
     columns = [*COLUMNS, "kind"]
     if state.is_empty():
-        return fresh.select(columns)
+        return seen.with_columns(**first).select(columns)
+    fresh = seen.join(state, on="post_id", how="anti").with_columns(**first)
+    old = state.rename({name: f"{name}_k" for name in state.columns if name != "post_id"})
     both = seen.join(old, on="post_id", how="inner")
     late = pl.col("observed_at") <= pl.col("last_seen_at_k")
     again = both.filter(~late).with_columns(_taken()).with_columns(_after(topics))
