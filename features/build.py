@@ -33,6 +33,7 @@ from features import (
     members,
     model_state,
     periods,
+    reputation,
     text,
     trends,
 )
@@ -42,7 +43,7 @@ from features.plan import Job, Previous, is_continued, row_counts, weeks_to_buil
 from features.post_table import before, post_features, together, with_weeks
 from features.typed import Types, typed
 
-STATE_VERSION: Final = 4
+STATE_VERSION: Final = 5
 SUMMED: Final = (
     "post_id", "channel_id", "entity_id", "platform", "published_at", "format", "engagement",
     "engagement_7d", "engagement_7d_is_measured", "engagement_rate", "view_rate", "lift", "age_h",
@@ -220,13 +221,15 @@ def trended(job: Job, posts: pl.LazyFrame, grouped: Types) -> pl.DataFrame:
 
 
 def rated(job: Job, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Engagement rates under every definition, the definitions, and audits of the accounts."""
+    """Engagement rates under every definition, audits of accounts, and the tone of comments."""
     longest = max(PERIODS[name] for name in RATE_PERIODS)
     recent = together(job, "post_features", rows, job.at - timedelta(days=longest))
     core = job.core
     return {
         "rates": definitions.rates(recent, core["profiles"], core["insights"], job.at),
         "definitions": definitions.table(),
+        "tones": reputation.tones_of(recent, job.at),
+        "models": reputation.models(),
         "audits": audits.audits(
             recent, core["comments"], core["profiles"], core["entities"], job.at
         ),

@@ -4,12 +4,17 @@ The figure speaks of comments in these two languages only: others have no tone, 
 measured says that theirs is read better than by chance.
 """
 
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+import numpy as np
 import polars as pl
+from scipy import special
 
+from data.vocabulary import PERIODS, RATE_PERIODS
 from features import tone
+from features.periods import GROUP, named, with_all
 
 MIN_COMMENTS: Final = 3
 """Comments under a post from which its tone is said to be measurable."""
@@ -19,6 +24,15 @@ SURE: Final = 0.6
 QUALITY: Final = {"fr": 0.72, "en": 0.64}
 """Macro-F1 of the model by language, on texts that it never saw: `docs/models/sentiment.md`. The
 largest class alone would have 0.17; a language that is not here gets no tone."""
+HALF_WIDTH: Final = 0.05
+"""Of the 95 % interval of those figures, with TESTED texts a language."""
+TESTED: Final = 324
+LARGEST_CLASS: Final = 0.17
+LEAST_READ: Final = 30
+"""Comments from which the shares of an entity are given, under LEAST_POSTS posts or more."""
+LEAST_POSTS: Final = 5
+SIDES: Final = ("positive", "negative")
+Z: Final = 1.959963984540054
 
 
 def toned(comments: pl.LazyFrame, least: float = 0) -> pl.LazyFrame:
@@ -42,16 +56,93 @@ def tones(texts: pl.Series, least: float = 0) -> pl.Series:
 
 
 def sentiment(comments: pl.LazyFrame) -> pl.LazyFrame:
-    """post_id, sentiment: mean tone of other people's comments, where three or more have text."""
+    """How the other people's comments under each post sound.
+
+    Out: post_id, sentiment (mean tone, where three or more have one), comments_read (those with a
+    tone), comments_positive, comments_negative.
+    """
+    read = pl.col("tone").count().cast(pl.Int64)
+    mean = pl.col("tone").cast(pl.Int64).sum() / read
     return (
         toned(comments.filter(~pl.col("from_channel")).select("post_id", "text"))
         .group_by("post_id")
-        .agg(n=pl.col("tone").count(), sentiment=pl.col("tone").cast(pl.Int64).sum())
-        .select(
-            "post_id",
-            sentiment=pl.when(pl.col("n") >= MIN_COMMENTS).then(pl.col("sentiment") / pl.col("n")),
+        .agg(
+            sentiment=pl.when(read >= MIN_COMMENTS).then(mean),
+            comments_read=read,
+            comments_positive=(pl.col("tone") > 0).sum().cast(pl.Int64),
+            comments_negative=(pl.col("tone") < 0).sum().cast(pl.Int64),
         )
     )
+
+
+def tones_of(posts: pl.LazyFrame, at: datetime) -> pl.DataFrame:
+    """The table `tones`: shares of positive and negative comments of each entity.
+
+    In: `posts` of post_features, of the longest of RATE_PERIODS at least. Share = comments read as
+    such / comments that have a tone, over the posts that appeared in the period. Interval:
+    Wilson's with the effective number of comments of Korn & Graubard (1998): comments under one
+    post agree more than others, so n is divided by the design effect (posts as clusters, not below
+    1) and by (t / z)², t with one degree of freedom less than posts; where all comments or none
+    are such, as many as posts. It holds chance, not the comments that the model misreads.
+    """
+    counts = posts.filter(pl.col("comments_read") > 0).select(
+        "entity_id", "platform", "published_at", read="comments_read",
+        positive="comments_positive", negative="comments_negative",
+    )  # fmt: skip
+    both = with_all(named(counts))
+    cut = pl.concat(
+        both.filter(pl.col("published_at") > at - timedelta(days=PERIODS[name])).with_columns(
+            period=pl.lit(name).cast(pl.Categorical)
+        )
+        for name in RATE_PERIODS
+    )
+    read = pl.col("read")
+    sums = {
+        f"{side}_{name}": value.sum()
+        for side in SIDES
+        for name, value in (
+            ("sum", pl.col(side)), ("squares", pl.col(side) ** 2), ("cross", pl.col(side) * read),
+        )
+    }  # fmt: skip
+    found = (
+        cut.group_by(GROUP)
+        .agg(n=read.sum(), posts=pl.len().cast(pl.Int64), read_squares=(read**2).sum(), **sums)
+        .collect()
+    )
+    freedom = np.maximum(found["posts"].to_numpy() - 1, 1)
+    wider = found.with_columns(times=pl.Series(special.stdtrit(freedom, 0.975) / Z))
+    enough = (pl.col("n") >= LEAST_READ) & (pl.col("posts") >= LEAST_POSTS)
+    shares = [pl.when(enough).then(part) for side in SIDES for part in _share(side)]
+    keys = pl.col(GROUP).cast(pl.String)
+    return wider.select(keys, *shares, "n", "posts").sort(GROUP)
+
+
+def _share(side: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """A share over clusters and both ends of its interval, from sums over the clusters."""
+    n, posts = pl.col("n"), pl.col("posts")
+    p = pl.col(f"{side}_sum") / n
+    scatter = pl.col(f"{side}_squares") - 2 * p * pl.col(f"{side}_cross") + (
+        p**2 * pl.col("read_squares")
+    )  # fmt: skip
+    variance = posts / (posts - 1) * scatter.clip(0) / n**2
+    effect = (variance / (p * (1 - p) / n)).clip(1)
+    m = pl.when((p > 0) & (p < 1)).then(n / effect).otherwise(posts) / pl.col("times") ** 2
+    centre = (p + Z**2 / (2 * m)) / (1 + Z**2 / m)
+    half = (p * (1 - p) / m + Z**2 / (4 * m**2)).sqrt() * Z / (1 + Z**2 / m)
+    low, high = (centre - half).clip(0, 1), (centre + half).clip(0, 1)
+    return p.alias(side), low.alias(f"{side}_low"), high.alias(f"{side}_high")
+
+
+def models() -> pl.DataFrame:
+    """The table `models`: how good the model of `tone` is in each language."""
+    return pl.DataFrame(
+        {
+            "model": "tone", "language": language, "measure": "macro-F1", "value": value,
+            "low": value - HALF_WIDTH, "high": value + HALF_WIDTH, "baseline": LARGEST_CLASS,
+            "n": TESTED, "source": "docs/models/sentiment.md",
+        }
+        for language, value in sorted(QUALITY.items())
+    )  # fmt: skip
 
 
 def daily(asked: pl.LazyFrame, timezone: str) -> pl.LazyFrame:

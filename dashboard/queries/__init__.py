@@ -43,7 +43,7 @@ from dashboard.queries.market import (
     state,
     timezone,
 )
-from dashboard.queries.people import audits, community, members
+from dashboard.queries.people import audits, community, members, models, tones
 from dashboard.queries.planning import (
     CALENDAR_WEEKS,
     WAITING_D,
@@ -113,6 +113,7 @@ __all__ = [
     "is_empty",
     "kpis",
     "members",
+    "models",
     "moments",
     "mutes",
     "nearest",
@@ -130,6 +131,7 @@ __all__ = [
     "state",
     "tags",
     "timezone",
+    "tones",
     "trend_history",
     "trends",
     "type_edits",

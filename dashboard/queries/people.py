@@ -25,3 +25,17 @@ def audits(entity_id: str) -> pl.DataFrame:
     asks = (pl.col("status") != "watch").cast(pl.Int8)
     found = scan("audits").filter(pl.col("entity_id") == entity_id)
     return found.sort(asks, "platform", "check").collect()
+
+
+@cached
+def tones(platform: str, period: str) -> pl.DataFrame:
+    """The contract's columns of `tones`: how the comments of each entity sound."""
+    here = (pl.col("platform") == platform, pl.col("period") == period)
+    return scan("tones").filter(*here).sort("entity_id").collect()
+
+
+@cached
+def models(name: str) -> pl.DataFrame:
+    """The contract's columns of `models`: how well a model reads, a row a language, best first."""
+    found = scan("models").filter(pl.col("model") == name)
+    return found.sort("value", "language", descending=[True, False]).collect()

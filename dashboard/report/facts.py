@@ -11,6 +11,8 @@ from dashboard.queries.lake import address, guarded, scan, store
 from data.vocabulary import ALL, PERIODS
 
 Row = dict[str, Any]
+FIRST: Final = 3
+"""Posts of each list of examples or evidence that a report may point to."""
 LINES_PERIOD: Final = "90d"
 """Weeks are drawn over at least this window: four points are no line."""
 
@@ -71,11 +73,6 @@ def read(period: str, market: str | None = None) -> Facts:
     longer = max((period, LINES_PERIOD), key=PERIODS.__getitem__)
     types, alerts = queries.content_types(), _recent(queries.alerts(), period)
     trends = queries.trends()
-    wanted = [
-        ids
-        for frame, name in ((types, "examples"), (trends, "examples"), (alerts, "post_ids"))
-        for ids in frame[name].to_list()
-    ]
     known = guarded(lambda: store(address()).state("market")) or {}
     return Facts(
         period=period,
@@ -96,7 +93,7 @@ def read(period: str, market: str | None = None) -> Facts:
         coverage=queries.coverage(),
         platforms=queries.platform_facts(),
         references=queries.references(),
-        cards=_cards([one for ids in wanted for one in (ids or [])[:3]]),
+        cards=_cards([types["examples"], trends["examples"], alerts["post_ids"]]),
     )
 
 
@@ -126,8 +123,10 @@ def _captured() -> tuple[datetime | None, datetime | None]:
     return first, last
 
 
-def _cards(post_ids: list[str]) -> dict[str, Row]:
-    unique = tuple(dict.fromkeys(post_ids))
+def _cards(examples: list[pl.Series]) -> dict[str, Row]:
+    """What is known of the first posts of each list."""
+    lists = [ids or [] for column in examples for ids in column.to_list()]
+    unique = tuple(dict.fromkeys(one for ids in lists for one in ids[:FIRST]))
     if not unique:
         return {}
     found = queries.cards(unique).filter(pl.col("channel_id").is_not_null())

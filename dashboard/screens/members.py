@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import i18n, names, queries
 from dashboard.i18n import _
-from dashboard.widgets import cards, filters, states
+from dashboard.widgets import cards, filters, states, tone
 from dashboard.widgets.safe import esc
 from data.vocabulary import RATE_PERIODS
 
@@ -210,6 +210,7 @@ def show() -> None:
     states.section(_("The four Cs"), _("Context, content, connectivity, continuity."))
     registry = {row["kpi"]: row for row in queries.kpis().iter_rows(named=True)}
     _four_cs(stands, registry, talk)
+    tone.show(scope.platform, period, whose)
     _members(queries.members(whose, scope.platform, period), talk)
     _audits(queries.audits(whose))
 

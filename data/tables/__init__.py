@@ -37,6 +37,8 @@ OUT: Final[dict[str, type[dy.Schema]]] = {
     "gaps": out.Gaps,
     "members": people.Members,
     "communities": people.Communities,
+    "tones": people.Tones,
+    "models": people.Models,
     "audits": people.Audits,
     "alerts": out.Alerts,
     "kpis": out.Kpis,

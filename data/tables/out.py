@@ -77,6 +77,9 @@ class PostFeatures(dy.Schema):
     is_boost_suspect = c.flag("likes out of proportion to every other count of the account")
     originality = c.real("1 = nothing alike elsewhere, 0 = the same text", minimum=0)
     sentiment = c.real("mean tone of its comments in French and English, -1 to 1; null under 3")
+    comments_read = c.count("other people's comments that have a tone; null where none has")
+    comments_positive = c.count("of them, those read as positive")
+    comments_negative = c.count("of them, those read as negative")
 
 
 class ChannelWeeks(dy.Schema):

@@ -1,4 +1,4 @@
-"""Contracts of the out tables on people: who comments, and whether an account's figures hold."""
+"""Contracts of the out tables on people: who comments, how, and whether figures hold."""
 
 import dataframely as dy
 
@@ -47,6 +47,36 @@ class Communities(dy.Schema):
     member_to_member_low = c.real(f"{LOW} (Wilson)", minimum=0)
     member_to_member_high = c.real(f"{HIGH} (Wilson)", minimum=0)
     member_to_member_n = c.count("comments of which it is known", nullable=False)
+
+
+class Tones(dy.Schema):
+    """How the comments under an entity's posts sound, read by the model of `models`."""
+
+    entity_id = c.key("under whose posts")
+    platform = c.key(PLATFORM)
+    period = c.one_of(RATE_PERIODS, "window in which the posts appeared", primary_key=True)
+    positive = c.real("share read as positive; null under 30 comments or 5 posts", minimum=0)
+    positive_low = c.real(f"{LOW} (posts as clusters)", minimum=0)
+    positive_high = c.real(f"{HIGH} (posts as clusters)", minimum=0)
+    negative = c.real("share read as negative; null under 30 comments or 5 posts", minimum=0)
+    negative_low = c.real(f"{LOW} (posts as clusters)", minimum=0)
+    negative_high = c.real(f"{HIGH} (posts as clusters)", minimum=0)
+    n = c.count("other people's comments with a tone: French and English ones", nullable=False)
+    posts = c.count("posts under which they are", nullable=False)
+
+
+class Models(dy.Schema):
+    """How good the models are that read texts, measured on texts that they never saw."""
+
+    model = c.key("what it reads, such as tone")
+    language = c.key("ISO 639-1")
+    measure = c.text("what was measured", nullable=False)
+    value = c.real("its value, 1 at best", nullable=False, minimum=0)
+    low = c.real(LOW, nullable=False, minimum=0)
+    high = c.real(HIGH, nullable=False, minimum=0)
+    baseline = c.real("the same where one always names the commonest", nullable=False, minimum=0)
+    n = c.count("texts that it was measured on", nullable=False)
+    source = c.text("where the measurement is told", nullable=False)
 
 
 class Audits(dy.Schema):

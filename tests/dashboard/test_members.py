@@ -2,11 +2,12 @@
 
 import math
 from datetime import UTC, datetime
+from html import unescape
 
 import polars as pl
 import pytest
 
-from dashboard import i18n
+from dashboard import i18n, queries
 from data.tables import TABLES
 from tests.dashboard.test_pages import html, open_page
 
@@ -42,12 +43,29 @@ def member(rank, comments):
     }  # fmt: skip
 
 
+TONES = [
+    {**WHEN, "entity_id": who, "positive": share, "positive_low": low, "positive_high": high,
+     "negative": None if share is None else 0.08, "negative_low": None if share is None else 0.03,
+     "negative_high": None if share is None else 0.18, "n": n, "posts": 12}
+    for who, share, low, high, n in (
+        (WHOSE, 0.44, 0.31, 0.58, 96), ("granit", None, None, None, 11),
+    )
+]  # fmt: skip
+MODELS = [
+    {"model": "tone", "language": language, "measure": "macro-F1", "value": value,
+     "low": value - 0.05, "high": value + 0.05, "baseline": 0.17, "n": 324,
+     "source": "docs/models/sentiment.md"}
+    for language, value in (("fr", 0.72), ("en", 0.64))
+]  # fmt: skip
+
+
 @pytest.fixture
 def talking(full, use_lake, tmp_path):
     store = use_lake(tmp_path / "talking")
     for table in ("entities", "channels", "kpis", "benchmark", "coverage"):
         store.replace(table, full.scan(table).collect())
-    rows = {"communities": [TALK], "members": [member(1, 14), member(2, 6)], "audits": AUDITS}
+    rows = {"communities": [TALK], "members": [member(1, 14), member(2, 6)], "audits": AUDITS,
+            "tones": TONES, "models": MODELS}  # fmt: skip
     for table, found in rows.items():
         schema = TABLES[table].create_empty().schema
         store.replace(table, pl.DataFrame(found, schema=schema))
@@ -97,3 +115,31 @@ def test_audits_come_with_their_range_and_what_wants_a_look_first(talking):
     for told in (i18n.percent(math.expm1(0.0953)), i18n.interval(0.01, 0.12, i18n.percent), "12,4"):
         assert told in shown
     assert "pas assez de publications</span>" in shown
+
+
+@pytest.mark.parametrize(
+    ("lang", "right", "few"),
+    [
+        ("en", "in French it is right on about 7 comments of 10 (macro-F1 0.72 [0.67–0.77])",
+         "not enough comments"),
+        ("fr", "en anglais, il a raison sur environ 6 commentaires sur 10 (macro-F1 0,64",
+         "pas assez de commentaires"),
+    ],
+)  # fmt: skip
+def test_the_tone_stands_beside_the_quality_of_its_reader(talking, lang, right, few):
+    app = open_page("members", lang=lang, community=WHOSE)
+    shown = unescape(html(app))
+    i18n.use(lang)
+    assert right in shown
+    assert "docs/models/sentiment.md" in shown
+    assert i18n.percent(0.44) in shown
+    assert i18n.interval(0.31, 0.58, i18n.percent) in shown
+    assert shown.count(few) == 2
+
+
+@pytest.mark.parametrize("models", [[], [MODELS[0] | {"low": 0.16}]])
+def test_no_tone_without_a_measured_quality_above_the_commonest_class(talking, models):
+    schema = TABLES["models"].create_empty().schema
+    talking.replace("models", pl.DataFrame(models, schema=schema))
+    queries.forget()
+    assert "Tone of the comments" not in html(open_page("members", lang="en", community=WHOSE))
