@@ -4,7 +4,7 @@ import polars as pl
 
 from dashboard import i18n, names
 from dashboard.i18n import _, ngettext
-from dashboard.report import annex, gaps, publishing, standing, topics, wording
+from dashboard.report import annex, gaps, influencers, publishing, standing, topics, wording
 from dashboard.report.facts import Facts, Row
 from dashboard.report.model import Finding, Report, Section
 
@@ -40,11 +40,13 @@ def build(facts: Facts, *, zone: str, lang: str) -> Report:
 
 
 def _sections(facts: Facts, *, whole: bool) -> list[Section]:
+    watched = influencers.section(facts)
     middle = [
         standing.section(facts),
         gaps.section(facts),
         publishing.section(facts),
         *topics.sections(facts),
+        *([watched] if watched else []),
         annex.alerts(facts),
     ]
     every = annex.figures(facts)

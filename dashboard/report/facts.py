@@ -39,6 +39,9 @@ class Facts:
     coverage: pl.DataFrame
     platforms: pl.DataFrame
     references: pl.DataFrame
+    influencers: pl.DataFrame
+    audits: pl.DataFrame
+    """Of the influencers: the checks of their figures."""
     cards: dict[str, Row]
     """post_id → what is known of each post that the report points to."""
 
@@ -73,6 +76,7 @@ def read(period: str, market: str | None = None) -> Facts:
     longer = max((period, LINES_PERIOD), key=PERIODS.__getitem__)
     types, alerts = queries.content_types(), _recent(queries.alerts(), period)
     trends = queries.trends()
+    audits = _audits(queries.entities())
     known = guarded(lambda: store(address()).state("market")) or {}
     return Facts(
         period=period,
@@ -93,7 +97,16 @@ def read(period: str, market: str | None = None) -> Facts:
         coverage=queries.coverage(),
         platforms=queries.platform_facts(),
         references=queries.references(),
-        cards=_cards([types["examples"], trends["examples"], alerts["post_ids"]]),
+        influencers=queries.influencers(ALL, period),
+        audits=audits,
+        cards=_cards(
+            [
+                types["examples"],
+                trends["examples"],
+                alerts["post_ids"],
+                audits["evidence"].list.reverse(),
+            ]
+        ),
     )
 
 
@@ -115,6 +128,13 @@ def _whole(weeks: pl.DataFrame) -> pl.DataFrame:
     if weeks.is_empty() or end is None:
         return weeks
     return weeks.filter(pl.col("week") <= i18n.local(end).date() - timedelta(days=7))
+
+
+def _audits(entities: pl.DataFrame) -> pl.DataFrame:
+    """The checks of every influencer's figures, in the order of the entities."""
+    whose = entities.filter(pl.col("role") == "influencer")["entity_id"]
+    none = scan("audits").clear()
+    return pl.concat([guarded(none.collect), *map(queries.audits, whose)])
 
 
 def _captured() -> tuple[datetime | None, datetime | None]:

@@ -12,7 +12,9 @@ WIDE, HIGH = 13.333, 7.5
 SIDE: Final = 0.6
 INK, QUIET, BRAND, NIGHT, PALE = "17212E", "5B6675", "0072B2", "0B2A42", "9CC9E6"
 TONES: Final = {"good": "009E73", "bad": "D55E00", "watch": "E69F00"}
-TABLES: Final = ("scorecard", "types", "trends", "alerts", "coverage")
+TABLES: Final = (
+    "scorecard", "types", "trends", "influencers", "signals", "alerts", "coverage",
+)  # fmt: skip
 """Tables that get a slide; the others stand in the workbook and on paper."""
 MOST_ROWS: Final = 11
 CELL: Final = 70

@@ -1,13 +1,12 @@
 """The community of an account: the four Cs, who speaks most, and what its figures ask about."""
 
-import math
 from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
 import streamlit as st
 
-from dashboard import i18n, names, queries
+from dashboard import audited, i18n, names, queries
 from dashboard.i18n import _
 from dashboard.widgets import cards, filters, states, tone
 from dashboard.widgets.safe import esc
@@ -128,39 +127,6 @@ def _members(found: pl.DataFrame, talk: pl.DataFrame) -> None:
     states.table(heads, lines, numbers=(1, 2, 3, 4, 5))
 
 
-def _checks() -> dict[str, tuple[str, str]]:
-    """Name of each check of `audits`, and the unit of its value."""
-    return {
-        "size_tier": (_("Engagement rate, for accounts of this size"), names.RATIO),
-        "regularity": (_("Longest silence, for an account of this pace"), "days"),
-        "growth_jump": (_("Largest growth of followers in a day"), "log"),
-        "sponsored_share": (_("Posts disclosed as paid"), names.RATIO),
-        "boost_share": (_("Posts perhaps boosted"), names.RATIO),
-        "comment_quality": (_("Comments that say something, written once"), names.RATIO),
-    }
-
-
-def _audited(row: Row, unit: str) -> str:
-    """Value and range of a check (HTML)."""
-    if row["value"] is None:
-        return esc(_("not enough posts"))
-    if unit == "days":
-        return f"<b>{esc(i18n.decimal(row['value'], 1))}</b> {esc(_('days'))} {_range(row, unit)}"
-    if unit == "log":
-        return f"<b>{esc(i18n.percent(math.expm1(row['value'])))}</b> {_range(row, unit)}"
-    return f"<b>{esc(i18n.percent(row['value']))}</b> {_range(row, unit)}"
-
-
-def _range(row: Row, unit: str) -> str:
-    if row["low"] is None or row["high"] is None:
-        return ""
-    low, high = row["low"], row["high"]
-    if unit == "log":
-        low, high = math.expm1(low), math.expm1(high)
-    write = i18n.decimal if unit == "days" else i18n.percent
-    return f"<small>{esc(i18n.interval(low, high, write))}</small>"
-
-
 def _audits(found: pl.DataFrame) -> None:
     states.section(
         _("Do the figures look usual?"),
@@ -172,17 +138,14 @@ def _audits(found: pl.DataFrame) -> None:
     if found.is_empty():
         states.nothing(_("Nothing to check yet."))
         return
-    known = _checks()
     heads = (_("Check"), _("Platform"), _("Found"), "n", _("Result"))
     lines = []
     for row in found.iter_rows(named=True):
-        name, unit = known[row["check"]]
-        told = {"ok": _("usual"), "watch": _("worth a look")}
         chip = f'<span class="v-chip v-{"behind" if row["status"] == "watch" else "level"}">'
-        result = esc(told.get(row["status"], _("not enough posts")))
+        figure = f"<b>{esc(audited.figure(row))}</b> <small>{esc(audited.span(row))}</small>"
         lines.append((
-            esc(name), esc(names.platform(row["platform"])), _audited(row, unit),
-            i18n.decimal(row["n"]), f"{chip}{result}</span>",
+            esc(audited.name(row["check"])), esc(names.platform(row["platform"])), figure,
+            i18n.decimal(row["n"]), f"{chip}{esc(audited.status(row['status']))}</span>",
         ))  # fmt: skip
     states.table(heads, lines, numbers=(2, 3))
 

@@ -1,16 +1,18 @@
-"""Influencers as cards: how big, how regular, how engaging, how paid."""
+"""Influencers as cards: how big, how regular, how engaging, how paid, and what to ask about."""
 
 from typing import Any, Final
 
 import polars as pl
 import streamlit as st
 
-from dashboard import i18n, names, queries
-from dashboard.i18n import _
+from dashboard import audited, i18n, names, queries
+from dashboard.i18n import _, ngettext
 from dashboard.widgets import cards, filters, people, states
 from dashboard.widgets.safe import esc
 
 ACROSS: Final = 3
+EVIDENCE: Final = 3
+"""Posts that a check leads to."""
 FIGURES: Final = ("engagement_rate", "follower_growth_pct", "posts_per_week")
 
 Row = dict[str, Any]
@@ -38,7 +40,32 @@ def _share(row: Row) -> str:
     return f"{i18n.percent(row['share'])} {span} ({of})"
 
 
-def _card(row: Row, kpis: dict[str, Row], found: dict[str, Row]) -> None:
+def _asked(entity_id: str, platform: str) -> None:
+    """What the checks of its figures found: what is worth a look with its evidence, or nothing."""
+    found = queries.audits(entity_id).filter(
+        queries.Scope(platform).on_platform(), pl.col("status") != "not enough posts"
+    )
+    odd = found.filter(pl.col("status") == "watch")
+    if found.is_empty():
+        states.note(_("Its figures can’t be checked yet: not enough posts."))
+    elif odd.is_empty():
+        checks = ngettext("{n} check", "{n} checks", found.height)
+        states.note(_("{checks} of its figures, nothing unusual (90 days).").format(checks=checks))
+    else:
+        with st.expander(_("Worth a look ({n})").format(n=odd.height), key=f"asked-{entity_id}"):
+            for row in odd.iter_rows(named=True):
+                _signal(row)
+
+
+def _signal(row: Row) -> None:
+    st.html(f"<p><b>{esc(audited.asked(row))}</b><br>{esc(audited.reading(row))}</p>")
+    posts = audited.posts(row)[:EVIDENCE]
+    for place, post in enumerate(posts, 1):
+        label = _("Open the post") if len(posts) == 1 else _("Open post {n}").format(n=place)
+        st.page_link(cards.POSTS, label=label, query_params=filters.address(post=post))
+
+
+def _card(row: Row, kpis: dict[str, Row], found: dict[str, Row], platform: str) -> None:
     name, colour = cards.who(row["entity_id"])
     weeks = _("{active} of {weeks} weeks with a post").format(
         active=i18n.decimal(row["weeks_active"]), weeks=i18n.decimal(row["weeks"])
@@ -59,6 +86,7 @@ def _card(row: Row, kpis: dict[str, Row], found: dict[str, Row]) -> None:
             f"</span><b>{esc(name)}</b></div></div>"
         )
         cards.facts(lines)
+        _asked(row["entity_id"], platform)
         st.page_link(
             cards.POSTS,
             label=_("See these posts"),
@@ -73,6 +101,10 @@ def show(scope: queries.Scope) -> None:
         _(
             "Ranked among themselves. Followers are summed over channels. Perhaps boosted: likes "
             "out of proportion to every other count of the account, a hint and no proof."
+        ),
+        _(
+            "Worth a look: a figure outside what is usual over 90 days, a reason to ask and never "
+            "a proof; one honest account in twenty lies outside."
         ),
     )
     rows = people.named(queries.influencers(scope.platform, scope.period))
@@ -89,7 +121,8 @@ def show(scope: queries.Scope) -> None:
         for place, row in zip(places, listed[start : start + ACROSS], strict=False):
             own = bench.filter(pl.col("entity_id") == row["entity_id"])
             with place:
-                _card(row, kpis, {one["kpi"]: one for one in own.iter_rows(named=True)})
+                rates = {one["kpi"]: one for one in own.iter_rows(named=True)}
+                _card(row, kpis, rates, scope.platform)
     with st.popover(_("How is this computed?"), type="tertiary", key="how-influencers"):
         for kpi in (kpis[name] for name in FIGURES if name in kpis):
             st.html(f"<b>{esc(cards.kpi_name(kpi))}</b>{cards.formula(kpi)}")
