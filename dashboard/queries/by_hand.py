@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboard.queries.lake import cached, scan
 from data import edits
+from data.mutes import Mutes
 
 MOST_TAGS: Final = 200
 
@@ -123,3 +124,10 @@ def tagged(tag: str) -> pl.LazyFrame:
 def mutes() -> pl.DataFrame:
     """The contract's columns of `alert_mutes`."""
     return scan("alert_mutes").collect().sort("alert_id")
+
+
+def muted(alerts: pl.DataFrame, day: date) -> list[bool]:
+    """Of each row of `alerts`, whether somebody muted it for this day."""
+    held = Mutes.on(mutes(), day)
+    keys = alerts.select("alert_id", "kind", "entity_id", "key")
+    return [held.cover(*row) for row in keys.iter_rows()]

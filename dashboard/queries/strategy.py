@@ -132,4 +132,4 @@ def influencers(platform: str = ALL, period: str = "28d") -> pl.DataFrame:
     filled = found.with_columns(
         pl.col("posts", "sponsored", "suspects", "weeks", "weeks_active").fill_null(0)
     )
-    return filled.with_columns(wilson("sponsored", "posts")).collect()
+    return filled.with_columns(wilson("sponsored", "posts")).collect().sort("entity_id")

@@ -21,15 +21,18 @@ KINDS: Final = {"ratio": "ratio", "%": "percent"}
 def alerts(facts: Facts) -> Section:
     """What was raised in the period, with the posts behind it."""
     title, found = _("To look at"), list(facts.alerts.iter_rows(named=True))
+    held = facts.muted.height
+    muted = ngettext("{n} muted alert is left out.", "{n} muted alerts are left out.", held)
+    notes = (muted,) if held else ()
     if not found:
-        return Section("alerts", title, _("No alert was raised in this period"))
+        return Section("alerts", title, alert_sentence(facts), notes)
     columns = (
         Column("severity", _("How urgent")), Column("what", _("What"), wide=True),
         Column("day", _("Day"), "day"), Column("evidence", _("Evidence"), wide=True),
     )  # fmt: skip
     table = Table("alerts", title, columns, tuple(_alert(facts, row) for row in found),
                   message=alert_sentence(facts))  # fmt: skip
-    return Section("alerts", title, alert_sentence(facts), (), (table,))
+    return Section("alerts", title, alert_sentence(facts), notes, (table,))
 
 
 def alert_sentence(facts: Facts) -> str:

@@ -4,7 +4,19 @@ import polars as pl
 
 from dashboard import i18n, names
 from dashboard.i18n import _, ngettext
-from dashboard.report import annex, gaps, influencers, publishing, standing, topics, wording
+from dashboard.report import (
+    annex,
+    definitions,
+    effects,
+    gaps,
+    influencers,
+    platforms,
+    publishing,
+    standing,
+    tone,
+    topics,
+    wording,
+)
 from dashboard.report.facts import Facts, Row
 from dashboard.report.model import Finding, Report, Section
 
@@ -40,18 +52,20 @@ def build(facts: Facts, *, zone: str, lang: str) -> Report:
 
 
 def _sections(facts: Facts, *, whole: bool) -> list[Section]:
-    watched = influencers.section(facts)
     middle = [
         standing.section(facts),
         gaps.section(facts),
+        *platforms.sections(facts),
         publishing.section(facts),
+        effects.section(facts),
         *topics.sections(facts),
-        *([watched] if watched else []),
+        tone.section(facts),
+        influencers.section(facts),
         annex.alerts(facts),
     ]
-    every = annex.figures(facts)
-    parts = [*(middle if whole else []), annex.coverage(facts), annex.method(facts)]
-    return [*parts, *([every] if every else [])]
+    last = (definitions.section(facts) if whole else None, annex.figures(facts))
+    parts = [*(middle if whole else []), annex.coverage(facts), annex.method(facts), *last]
+    return [part for part in parts if part is not None]
 
 
 def _until(facts: Facts) -> str:

@@ -1,25 +1,26 @@
 """What a report is made from: the lake's out tables, read once through the dashboard's queries."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import polars as pl
 
 from dashboard import i18n, queries, theme
 from dashboard.queries.lake import address, guarded, scan, store
-from data.vocabulary import ALL, PERIODS
+from data.vocabulary import ALL, PERIODS, RATE_PERIODS
 
 Row = dict[str, Any]
 FIRST: Final = 3
 """Posts of each list of examples or evidence that a report may point to."""
+MOST_ALERTS: Final = 100
 LINES_PERIOD: Final = "90d"
 """Weeks are drawn over at least this window: four points are no line."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Frames as the queries give them, for every platform together and one period."""
+    """Frames as the queries give them, for one period; for every platform together if not said."""
 
     period: str
     market: str
@@ -38,6 +39,17 @@ class Facts:
     alerts: pl.DataFrame
     coverage: pl.DataFrame
     platforms: pl.DataFrame
+    effects: pl.DataFrame
+    rates: pl.DataFrame
+    """The brand's engagement rate under every definition."""
+    tones: pl.DataFrame
+    models: pl.DataFrame
+    muted: pl.DataFrame
+    """Alerts of the period that somebody muted: counted, not told."""
+    platform: str
+    """Of which platform `benchmark` is, or `all`."""
+    by_platform: dict[str, pl.DataFrame]
+    """Platform → its benchmark."""
     references: pl.DataFrame
     influencers: pl.DataFrame
     audits: pl.DataFrame
@@ -72,11 +84,10 @@ def read(period: str, market: str | None = None) -> Facts:
     Raises:
         LakeError: the lake can't be read.
     """
-    scope = queries.Scope(period=period)
-    longer = max((period, LINES_PERIOD), key=PERIODS.__getitem__)
-    types, alerts = queries.content_types(), _recent(queries.alerts(), period)
-    trends = queries.trends()
-    audits = _audits(queries.entities())
+    told = _told(period)
+    examples = ("types", "examples"), ("trends", "examples"), ("alerts", "post_ids")
+    lists = [told[name][column] for name, column in examples]
+    lists.append(told["audits"]["evidence"].list.reverse())
     known = guarded(lambda: store(address()).state("market")) or {}
     return Facts(
         period=period,
@@ -84,30 +95,44 @@ def read(period: str, market: str | None = None) -> Facts:
         as_of=queries.as_of(),
         captured=_captured(),
         version=queries.version(),
-        entities=queries.entities(),
-        kpis=queries.kpis(),
-        benchmark=queries.benchmark(ALL, period),
-        gaps=_gaps(period),
-        weeks=_whole(queries.channel_weeks(queries.Scope(period=longer))),
-        formats=queries.format_shares(scope),
-        types=types,
-        type_shares=queries.type_shares(scope),
-        trends=trends,
-        alerts=alerts,
-        coverage=queries.coverage(),
-        platforms=queries.platform_facts(),
-        references=queries.references(),
-        influencers=queries.influencers(ALL, period),
-        audits=audits,
-        cards=_cards(
-            [
-                types["examples"],
-                trends["examples"],
-                alerts["post_ids"],
-                audits["evidence"].list.reverse(),
-            ]
-        ),
+        platform=ALL,
+        by_platform={one: queries.benchmark(one, period) for one in queries.platforms()},
+        cards=_cards(lists),
+        **told,
     )
+
+
+def _told(period: str) -> dict[str, Any]:
+    """The frames of a report, by their names among the facts."""
+    scope, entities = queries.Scope(period=period), queries.entities()
+    longer = max((period, LINES_PERIOD), key=PERIODS.__getitem__)
+    alerts = _recent(queries.alerts(MOST_ALERTS), period)
+    muted = queries.muted(alerts, datetime.now(UTC).date())
+    brands = entities.filter(pl.col("role") == "brand")["entity_id"]
+    return {
+        "entities": entities,
+        "kpis": queries.kpis(),
+        "benchmark": queries.benchmark(ALL, period),
+        "gaps": _gaps(period),
+        "weeks": _whole(queries.channel_weeks(queries.Scope(period=longer))),
+        "formats": queries.format_shares(scope),
+        "types": queries.content_types(),
+        "type_shares": queries.type_shares(scope),
+        "trends": queries.trends(),
+        "effects": queries.effects(ALL, period),
+        "alerts": alerts.filter(~pl.Series(muted, dtype=pl.Boolean)),
+        "muted": alerts.filter(pl.Series(muted, dtype=pl.Boolean)),
+        "coverage": queries.coverage(),
+        "platforms": queries.platform_facts(),
+        "references": queries.references(),
+        "influencers": queries.influencers(ALL, period),
+        "audits": _audits(entities),
+        "rates": queries.rates(
+            brands[0] if len(brands) else "", ALL, queries.nearest(period, RATE_PERIODS)
+        ),
+        "tones": queries.tones(ALL, queries.nearest(period, RATE_PERIODS)),
+        "models": queries.models("tone"),
+    }
 
 
 def _recent(alerts: pl.DataFrame, period: str) -> pl.DataFrame:

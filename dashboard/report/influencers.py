@@ -81,7 +81,7 @@ def _paid(row: Row) -> Cell:
 
 def _signals(facts: Facts, odd: pl.DataFrame) -> Table:
     columns = (
-        Column("who", _("Who")), Column("check", _("Check"), wide=True),
+        Column("who", _("Who"), wide=True), Column("check", _("Check"), wide=True),
         Column("found", _("Found")), Column("n", "n", "count"),
         Column("reading", _("What may lie behind"), wide=True), Column("evidence", _("Evidence")),
     )  # fmt: skip

@@ -7,13 +7,12 @@ from dashboard.i18n import _
 from dashboard.report import wording
 from dashboard.report.facts import Facts, Row
 from dashboard.report.model import Cell, Column, Mark, Table
-from data.vocabulary import ALL
 
 
-def of(facts: Facts, kpi: str, platform: str = ALL) -> list[Row]:
+def of(facts: Facts, kpi: str) -> list[Row]:
     """The references of a KPI that speak of just what is shown: the same platform, or all."""
     rows = facts.references
-    here = rows.filter(pl.col("kpi") == kpi, pl.col("platform") == platform)
+    here = rows.filter(pl.col("kpi") == kpi, pl.col("platform") == facts.platform)
     return list(here.iter_rows(named=True))
 
 

@@ -13,9 +13,9 @@ SIDE: Final = 0.6
 INK, QUIET, BRAND, NIGHT, PALE = "17212E", "5B6675", "0072B2", "0B2A42", "9CC9E6"
 TONES: Final = {"good": "009E73", "bad": "D55E00", "watch": "E69F00"}
 TABLES: Final = (
-    "scorecard", "types", "trends", "influencers", "signals", "alerts", "coverage",
+    "scorecard", "who", "types", "trends", "tone", "influencers", "signals", "alerts", "coverage",
 )  # fmt: skip
-"""Tables that get a slide; the others stand in the workbook and on paper."""
+"""Tables that get a slide, those of a platform too; others stand on paper and in the workbook."""
 MOST_ROWS: Final = 11
 CELL: Final = 70
 LINE: Final = 46
@@ -48,7 +48,7 @@ def write(report: Report, file: Path) -> None:
 
 
 def _is_shown(block: Block) -> bool:
-    return not isinstance(block, Table) or block.key in TABLES
+    return not isinstance(block, Table) or block.key.partition("_")[0] in TABLES
 
 
 def _box(slide: Any, place: tuple[float, float, float, float]) -> Any:

@@ -84,9 +84,9 @@ def _card(kpi: Row, row: Row, beside: list[Row]) -> Card:
 
 def section(facts: Facts) -> Section:
     """The brand’s figures, and a picture of the chief ones over everybody."""
-    blocks: list[Block] = [*_scorecard(facts)]
+    blocks: list[Block] = [*scorecard(facts)]
     known = registry(facts)
-    charts = [_dots(facts, known[kpi]) for kpi in CHARTS if kpi in known]
+    charts = [dots(facts, known[kpi]) for kpi in CHARTS if kpi in known]
     blocks += [chart for chart in charts if chart is not None]
     if facts.benchmark.is_empty():
         return Section("benchmark", _("Benchmark"), _("Nothing was published in this period."))
@@ -125,7 +125,7 @@ def verdicts(facts: Facts) -> tuple[str, str]:
     return sentence, " ".join(parts)
 
 
-def _scorecard(facts: Facts) -> list[Table]:
+def scorecard(facts: Facts) -> list[Table]:
     """Every KPI of the brand against its competitors."""
     if facts.brand is None:
         return []
@@ -158,7 +158,8 @@ def _scoreline(kpi: Row, row: Row) -> tuple[Cell, ...]:
     )
 
 
-def _dots(facts: Facts, kpi: Row) -> Dots | None:
+def dots(facts: Facts, kpi: Row) -> Dots | None:
+    """A KPI of the brand and its competitors; None where nobody has enough posts."""
     unit, colours = kpi["unit"], facts.colours
     ours = rows_of(facts).filter(pl.col("kpi") == kpi["kpi"], pl.col("role").is_in(PEERS))
     known = ours.filter(pl.col("value").is_not_null()).sort("rank", "place", nulls_last=True)

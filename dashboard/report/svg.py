@@ -6,6 +6,7 @@ plot, figures right of it, so that a picture can be read without its colours.
 
 import math
 from collections.abc import Callable, Sequence
+from textwrap import wrap
 from typing import Final
 
 from dashboard import i18n, names, theme
@@ -17,6 +18,8 @@ LEFT, RIGHT, ROW, TOP, FOOT = 172, 228, 23, 6, 22
 INK, QUIET, RULE = "#17212E", "#5B6675", "#DDE2E8"
 LABEL: Final = 27
 """Characters of a name left of the plot."""
+SMALL_LABEL: Final = 32
+"""Those of each line where it takes two."""
 LINES_HEIGHT: Final = 180
 TIMES: Final = "times"
 STEPS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
@@ -102,7 +105,14 @@ def _axis(scale: Scale, bottom: float, unit: str) -> list[str]:
 
 def _name(y: float, label: str, *, bold: bool) -> str:
     more = ' font-weight="700"' if bold else ""
-    return _text(LEFT - 12, y + 4, shorten(label, LABEL), anchor="end", more=more)
+    if len(label) <= LABEL:
+        return _text(LEFT - 12, y + 4, label, anchor="end", more=more)
+    # Two smaller lines: names that differ at their end only must not look alike.
+    first, *rest = wrap(label, SMALL_LABEL, break_long_words=True)
+    small = f'{more} font-size="10.5"'
+    return _text(LEFT - 12, y - 1, first, anchor="end", more=small) + _text(
+        LEFT - 12, y + 10, shorten(" ".join(rest), SMALL_LABEL), anchor="end", more=small
+    )
 
 
 def dots(chart: Dots) -> str:

@@ -54,12 +54,13 @@ def _favourite(facts: Facts) -> str:
         return words
     row = mine.row(0, named=True)
     return _("{brand} talks most about “{label}”: {share} of its posts").format(
-        brand=wording.said(facts.brand["name"]), label=_label(facts, row["type_id"]),
+        brand=wording.said(facts.brand["name"]), label=label_of(facts, row["type_id"]),
         share=i18n.percent(row["share"], 0),
     )  # fmt: skip
 
 
-def _label(facts: Facts, type_id: str) -> str:
+def label_of(facts: Facts, type_id: str) -> str:
+    """A content type as people name it."""
     found = facts.types.filter(pl.col("type_id") == type_id)["label"].to_list()
     return wording.said(found[0] if found else type_id)
 
@@ -109,7 +110,7 @@ def _shares(facts: Facts) -> Table | None:
         head = f"{name_of(facts, one)} ({wording.based_on(counts[one])})"
         columns.append(Column(f"share{place}", head, "ratio"))
     lines = tuple(
-        (Cell(label := _label(facts, kind), label),
+        (Cell(label := label_of(facts, kind), label),
          *(_part(found.get((kind, one)), deepest) for one in ids))
         for kind in facts.types["type_id"]
     )  # fmt: skip
@@ -129,7 +130,7 @@ def trend_label(facts: Facts, row: Row) -> str:
     """A trend as it is named: a hashtag, a format, a content type."""
     if row["kind"] == "hashtag":
         return f"#{wording.said(row['key'])}"
-    return names.form(row["key"]) if row["kind"] == "format" else _label(facts, row["key"])
+    return names.form(row["key"]) if row["kind"] == "format" else label_of(facts, row["key"])
 
 
 def in_sentence(facts: Facts, row: Row) -> str:

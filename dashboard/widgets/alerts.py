@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import polars as pl
 import streamlit as st
 
 from dashboard import access, edits, i18n, names, queries
@@ -12,7 +13,6 @@ from dashboard.widgets import states
 from dashboard.widgets.cards import POSTS, who
 from dashboard.widgets.filters import address
 from dashboard.widgets.safe import esc
-from data.mutes import Mutes
 
 FIRST: Final = 3
 """Alerts shown before one asks for more."""
@@ -58,13 +58,12 @@ def _unmute(row: Row) -> None:
         st.rerun()
 
 
-def _apart(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+def _apart(alerts: pl.DataFrame) -> tuple[list[Row], list[Row]]:
     """Alerts to show, and those that are muted today."""
-    held = Mutes.on(queries.mutes(), datetime.now(UTC).date())
-    keys = ("alert_id", "kind", "entity_id", "key")
-    is_muted = [held.cover(*(row[key] for key in keys)) for row in rows]
-    heard = [row for row, muted in zip(rows, is_muted, strict=True) if not muted]
-    return heard, [row for row, muted in zip(rows, is_muted, strict=True) if muted]
+    rows = list(alerts.iter_rows(named=True))
+    held = queries.muted(alerts, datetime.now(UTC).date())
+    heard = [row for row, muted in zip(rows, held, strict=True) if not muted]
+    return heard, [row for row, muted in zip(rows, held, strict=True) if muted]
 
 
 def strip(most: int = FIRST, keep: Callable[[Row], bool] | None = None) -> None:
@@ -72,10 +71,11 @@ def strip(most: int = FIRST, keep: Callable[[Row], bool] | None = None) -> None:
 
     With `keep`, those that it keeps, and a line where there is none; else nothing is said then.
     """
-    rows = [row for row in queries.alerts().iter_rows(named=True) if keep is None or keep(row)]
-    found, muted = _apart(rows)
-    if not rows and keep is None:
+    found, muted = _apart(queries.alerts())
+    if keep is None and not found and not muted:
         return
+    if keep is not None:
+        found, muted = [row for row in found if keep(row)], [row for row in muted if keep(row)]
     states.section(_("To look at"))
     if not found:
         states.nothing(_("No alert of weight."))
