@@ -51,7 +51,7 @@ def _table(facts: Facts, rows: list[Row]) -> Table:
         Column("weeks", _("Weeks with a post")),
     )  # fmt: skip
     lines = tuple(_line(facts, row, kpis) for row in rows)
-    return Table("influencers", _("Influencers"), columns, lines, dense=True)
+    return Table("influencers", _("Influencers"), columns, lines)
 
 
 def _line(facts: Facts, row: Row, kpis: list[Row]) -> tuple[Cell, ...]:
