@@ -48,8 +48,8 @@ def _section(facts: Facts, title: str | None) -> Section:
     known = standing.registry(facts)
     drawn = [standing.dots(facts, known[kpi]) for kpi in CHARTS if kpi in known]
     charts = [
-        replace(one, key=f"{one.key}_{facts.platform}", title=f"{where} · {one.title}")
-        for one in drawn if one is not None
+        replace(one, key=f"{one.key}_{facts.platform}")
+        for one in drawn if one is not None and len(one.marks) > 1
     ]  # fmt: skip
     who = ngettext("{n} of the brands compared", "{n} of the brands compared", there.height)
     posts = ngettext("{n} post", "{n} posts", int(there["n"].sum()))

@@ -13,11 +13,15 @@ SIDE: Final = 0.6
 INK, QUIET, BRAND, NIGHT, PALE = "17212E", "5B6675", "0072B2", "0B2A42", "9CC9E6"
 TONES: Final = {"good": "009E73", "bad": "D55E00", "watch": "E69F00"}
 TABLES: Final = (
-    "scorecard", "who", "types", "trends", "tone", "influencers", "signals", "alerts", "coverage",
+    "scorecard", "types", "trends", "tone", "influencers", "signals", "alerts", "coverage",
 )  # fmt: skip
 """Tables that get a slide, those of a platform too; others stand on paper and in the workbook."""
 MOST_ROWS: Final = 11
 CELL: Final = 70
+FEW_ROWS: Final = 4
+"""Rows up to which a cell may hold twice as much."""
+NOTE: Final = 170
+"""Letters of a note on one line."""
 LINE: Final = 46
 """Letters of a title that fit on one line."""
 TITLE_ONLY: Final = 5
@@ -153,7 +157,9 @@ def _block(deck: Any, report: Report, section: Section, block: Block) -> None:
         native.add(slide, block, place)
         about = block.method
     if block.note:
-        _write(_box(slide, (SIDE, 6.68, 12, 0.3)), shorten(block.note, 170), size=11, colour=QUIET)
+        top = 6.68 if len(block.note) <= NOTE else 6.5
+        text = shorten(block.note, 2 * NOTE)
+        _write(_box(slide, (SIDE, top, 12, 0.3)), text, size=11, colour=QUIET)
     notes = [*section.notes, about, *_figures(block)]
     slide.notes_slide.notes_text_frame.text = "\n".join(dict.fromkeys(filter(None, notes)))
 
@@ -194,7 +200,8 @@ def _table(slide: Any, table: Table, report: Report) -> None:
         for line, row in enumerate(rows, 1):
             cell = row[place]
             text = f"{cell.text} {cell.small}".strip() if table.dense else cell.text
-            _cell(shown.cell(line, at), shorten(text, CELL), head=False)
+            most = CELL if len(rows) > FEW_ROWS else 2 * CELL
+            _cell(shown.cell(line, at), shorten(text, most), head=False)
     if len(table.rows) > len(rows):
         more = f"{len(rows)} {report.words['shown']} {len(table.rows)}"
         _write(_box(slide, (SIDE, 6.86, 6, 0.22)), more, size=10, colour=QUIET)
