@@ -63,6 +63,10 @@ class Run:
         }
         print(msgspec.json.encode(line).decode(), file=sys.stderr, flush=True)  # noqa: T201
 
+    def gain(self, visit: Visit) -> tuple[int, int]:
+        """Posts that a visit read, and those among them that were not known."""
+        return counted(visit.readings, visit.known)
+
     def close(self) -> Summary:
         """Write all that is left, coverage last; what the run came to."""
         self.recorder.finish()
@@ -143,7 +147,7 @@ class Run:
             visit.reasons.append(STOPPED)
         if unhealthy := broken(visit.platform, visit.readings):
             visit.reasons.append(unhealthy)
-        posts, new_posts = counted(visit.readings, visit.known)
+        posts, new_posts = self.gain(visit)
         channel_id = visit.channel.channel_id
         dropped = sum(reading.dropped for reading in visit.readings)
         return coverage_row(

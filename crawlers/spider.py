@@ -62,7 +62,8 @@ class VigieSpider(Spider):
                 visit.gap = True
                 visit.reasons.append(f"failed: {type(error).__name__}: {error}"[:300])
             visit.finished = True
-            self._run.log("visited", visit)
+            posts, new_posts = self._run.gain(visit)
+            self._run.log("visited", visit, posts=posts, new_posts=new_posts)
 
     async def download(self, request: Request) -> Response:
         """One answer, through Scrapy's downloader."""

@@ -3,6 +3,8 @@
 Files that a writer has begun and not yet committed look like waste to a purge. So writers share
 a lock in the lake's folder, and an erasure holds it alone. It ends with the process that holds it,
 however that ends. A lake on S3 has no lock: erase there while nothing else runs.
+
+Whole runs (crawl, build, alerts) hold a lock of their own: two at once would ask every site twice.
 """
 
 import contextlib
@@ -14,7 +16,10 @@ from pathlib import Path
 from typing import Final
 
 FILE: Final = ".lock"
+RUN: Final = ".run.lock"
 POLL_S: Final = 0.2
+GLANCE_S: Final = 1.0
+"""A reader that looks whether a run is under way holds its lock for a moment."""
 _alone: dict[str, int] = {}
 """Folders whose lock this process holds alone, and how often it took it."""
 
@@ -44,6 +49,37 @@ def alone(root: str, patience_s: float) -> Iterator[None]:
             yield
         finally:
             _alone[folder] -= 1
+
+
+@contextlib.contextmanager
+def running(root: str, patience_s: float = GLANCE_S) -> Iterator[None]:
+    """Be the one run of a lake that is a local folder.
+
+    Raises:
+        BusyError: another one was still under way after `patience_s` seconds.
+    """
+    Path(root).mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(Path(root) / RUN, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _take(descriptor, fcntl.LOCK_EX, patience_s)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_running(root: str) -> bool:
+    """Whether a run of this lake is under way, in whatever process."""
+    try:
+        descriptor = os.open(Path(root) / RUN, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import IO, Final, Self
@@ -62,6 +62,33 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def converse(self, told: bytes, hear: Callable[[bytes], None]) -> tuple[bytes, bytes]:
+        """Tell it everything, hear each line of its standard error as it comes, wait for its end.
+
+        Returns:
+            Its standard output, and the last line that it said on the other.
+        """
+        leash = self.leash
+        assert leash.stdin is not None
+        assert leash.stdout is not None
+        assert leash.stderr is not None
+        last = [b""]
+
+        def listen(lines: IO[bytes]) -> None:
+            for line in lines:
+                last[0] = line.strip() or last[0]
+                hear(line)
+
+        listener = threading.Thread(target=listen, args=(leash.stderr,), daemon=True)
+        listener.start()
+        with contextlib.suppress(BrokenPipeError), leash.stdin:  # its end says why
+            leash.stdin.write(told)
+        with leash.stdout, leash.stderr:
+            out = leash.stdout.read()
+            listener.join()
+        leash.wait()
+        return out, last[0]
 
     def let_go(self) -> None:
         """Ask the command to stop; the leash sees to it. Returns at once."""

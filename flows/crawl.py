@@ -18,6 +18,7 @@ import msgspec
 from crawlers.plan import Plan, PlanChannel, Summary
 from data.settings import settings
 from data.watchlist import Watchlist
+from flows import progress
 from flows.children import Child
 from flows.problems import FellShort, Unusable
 
@@ -122,8 +123,8 @@ def carry_out(told: Plan) -> Summary:
     # -P: a file of the folder that the user stands in must not pass for a library.
     command = [sys.executable, "-P", "-m", "crawlers", "crawl", "--plan", "-"]
     with Child(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:
-        out, err = child.leash.communicate(msgspec.json.encode(told))
-    return summary_of(out, err, child.leash.returncode)
+        out, last = child.converse(msgspec.json.encode(told), progress.heard)
+    return summary_of(out, last, child.leash.returncode)
 
 
 def summary_of(out: bytes, err: bytes, code: int) -> Summary:

@@ -14,7 +14,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from crawlers.plan import Plan, Summary
 from data.store import Store
-from flows import alerts, build, crawl, optout, platform_facts, retention, watched
+from flows import alerts, build, crawl, optout, platform_facts, progress, retention, watched
 from flows.children import is_leaving, leaving_cleanly
 
 DASHBOARD: Final = "http://127.0.0.1:8501"
@@ -71,12 +71,17 @@ def daily(
         platform_facts.write(store)
         run = crawl.new_run(now)
         chosen = watched.picked(channels, only)
+        progress.phase("crawl")
+        progress.planned(run.run_id, [channel.channel_id for channel in chosen])
         groups = (crawl.few_groups if together else crawl.by_platform)(chosen)
         _crawl(store, run, [crawl.plan(run, lake, told, group) for group in groups])
         coverage = crawl.covered(store, run, chosen)
+        progress.covered(coverage)
+        progress.phase("build")
         retention.retain(store, run.started_at)
         at = crawl.latest_run(store) or run.started_at
         rows = build_tables(lake, at, told.timezone)
+        progress.phase("alerts")
         fresh = raise_alerts(lake, at)
         _keep(coverage, rows, fresh, dashboard)
     return run.run_id

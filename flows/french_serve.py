@@ -17,6 +17,8 @@ FRENCH_SERVE: Final[dict[str, str]] = {
     "The next run tries again. The log of `vigie serve` has the details.":
         "La prochaine collecte réessaiera. Le journal de `vigie serve` donne les détails.",
     "The report is attached.": "Le rapport est joint.",
+    "{lake}: a run is under way already; wait for its end":
+        "{lake} : une collecte est déjà en cours ; attendez sa fin",
     # the schedule
     "--every {every}: write it like 1d, 6h or 30m":
         "--every {every} : écrivez par exemple 1d, 6h ou 30m",

@@ -24,7 +24,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from data import delivery
 from data.delivery import Delivery
 from data.store import Store
-from flows import console, crawl, daily, outbox, reports
+from flows import console, crawl, daily, outbox, progress, reports
 from flows.children import Stopping, is_leaving, leaving_cleanly
 
 FLOW: Final = "scheduled"
@@ -70,7 +70,8 @@ def _run(watchlist: str, lake: str, dashboard: str, now: str | None, told: Deliv
     try:
         if told is not None:
             outbox.enrol(Store(lake), told, datetime.now(ZoneInfo(told.timezone)).date())
-        run_id: str = daily.daily.fn(watchlist, lake, now=now, dashboard=dashboard)
+        with progress.kept(lake, watchlist, "schedule"):
+            run_id: str = daily.daily.fn(watchlist, lake, now=now, dashboard=dashboard)
     except Stopping:
         raise
     except Exception as fault:

@@ -40,11 +40,13 @@ def carry_out(
     port: int = PORT,
 ) -> str:  # fmt: skip
     """Crawl, build and raise alerts with a Prefect server of its own; the run_id."""
+    from flows import progress
     from flows.prefect_env import Server, home_of
 
     with Server(home_of(lake)) as server:
         _check(watchlist, only, now)
-        return once(server, watchlist, lake, only=only, now=now, port=port)
+        with progress.kept(lake, watchlist.resolve()):
+            return once(server, watchlist, lake, only=only, now=now, port=port)
 
 
 def covered(lake: str, run_id: str) -> "pl.DataFrame":

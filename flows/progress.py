@@ -1,0 +1,121 @@
+"""The run of this process tells what it does, in the lake (data/progress.py).
+
+Parts of a run tell their step here; without a run that is kept, nothing is written.
+"""
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from data import lock, progress
+from data.progress import SAID, End, Ended, Origin, Phase, Planned, Step, Visited, Writer
+from flows.children import Stopping
+from flows.problems import FellShort, Problem
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STOPPED: Final = (KeyboardInterrupt, SystemExit, Stopping)
+_writers: list[Writer] = []
+_short: set[str] = set()
+_writing = threading.Lock()
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """What a crawl's process says of a channel that it is done with (crawlers/run.py)."""
+
+    channel: str
+    event: str
+    posts: int = 0
+    new_posts: int = 0
+    reason: str | None = None
+
+
+@contextlib.contextmanager
+def kept(lake: str, watchlist: Path | str, origin: Origin = "command") -> Iterator[None]:
+    """Be the lake's one run, and tell of it until its end, however it ends.
+
+    Raises:
+        FellShort: another run is under way.
+    """
+    by = os.environ.get(progress.BY) if origin == "command" else None
+    try:
+        with (
+            progress.begun(lake, str(watchlist), "dashboard" if by else origin, by) as writer,
+            _told(writer),
+        ):
+            yield
+    except lock.BusyError:
+        raise FellShort("{lake}: a run is under way already; wait for its end", lake=lake) from None
+
+
+@contextlib.contextmanager
+def _told(writer: Writer) -> Iterator[None]:
+    _writers.append(writer)
+    _short.clear()
+    try:
+        yield
+    except BaseException as fault:
+        writer.tell(_fallen(fault))
+        raise
+    else:
+        state: End = "short" if _short else "done"
+        writer.tell(Ended(datetime.now(UTC), state, 1 if _short else 0))
+    finally:
+        _writers.remove(writer)
+
+
+def _fallen(fault: BaseException) -> Ended:
+    now = datetime.now(UTC)
+    if isinstance(fault, STOPPED):
+        code = fault.code if isinstance(fault, SystemExit) else 130
+        return Ended(now, "stopped", code if isinstance(code, int) else 1)
+    code = fault.code if isinstance(fault, Problem) else 1
+    said = str(fault) if isinstance(fault, Problem) else f"{type(fault).__name__}: {fault}"
+    return Ended(now, "failed", code, said[:SAID])
+
+
+def phase(name: Phase) -> None:
+    """A part of the run begins."""
+    for writer in _writers:
+        writer.tell(Step(datetime.now(UTC), name))
+
+
+def planned(run_id: str, channel_ids: list[str]) -> None:
+    """What is about to be crawled."""
+    for writer in _writers:
+        writer.tell(Planned(run_id, channel_ids))
+
+
+def heard(line: bytes) -> None:
+    """A line that a crawl's process said: that of a channel which is done is passed on."""
+    if not _writers:
+        return
+    # Libraries log there, too: a line that is none of ours must not end the one who listens.
+    with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
+        told = msgspec.json.decode(line, type=_Line)
+        if told.event == "visited":
+            _visited(Visited(told.channel, told.posts, told.new_posts, told.reason))
+
+
+def covered(coverage: "pl.DataFrame") -> None:
+    """What each channel came to in the end: rows of `coverage`."""
+    for row in coverage.iter_rows(named=True):
+        reason = None if row["complete"] else row["reason"] or "-"
+        _visited(Visited(row["channel_id"], row["posts"], row["new_posts"], reason))
+
+
+def _visited(channel: Visited) -> None:
+    reason = channel.reason[:SAID] if channel.reason else None
+    with _writing:
+        _short.discard(channel.channel_id)
+        if reason is not None:
+            _short.add(channel.channel_id)
+        for writer in _writers:
+            writer.tell(msgspec.structs.replace(channel, reason=reason))
