@@ -10,13 +10,12 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from babel.numbers import format_decimal
 
+from dashboard import alerted
 from data.mutes import Mutes
 from data.store import Store, hashed
 from data.vocabulary import ALL
 from features import community, reputation, signals
-from flows.messages import said_in
 
 BUZZ_DAYS: Final = 7
 """Days looked back for bad buzz, and days in which one entity's buzz is the same one."""
@@ -25,11 +24,6 @@ TREND_WEEKS: Final = 4
 BROKEN_RUNS: Final = 3
 """Fruitless runs in a row from which a broken source is critical."""
 MOST_EVIDENCE: Final = 20
-RISES: Final = {
-    "format": "The format “{thing}” rises: {value} times its usual rate",
-    "hashtag": "The hashtag “{thing}” rises: {value} times its usual rate",
-    "content_type": "The content type “{thing}” rises: {value} times its usual rate",
-}
 
 
 class Found(NamedTuple):
@@ -43,6 +37,9 @@ class Found(NamedTuple):
     post_ids: list[str]
     page_ids: list[str]
     key: str | None = None
+    value: float | None = None
+    usual: float | None = None
+    reason: str | None = None
 
 
 def raise_alerts(store: Store, at: datetime) -> pl.DataFrame:
@@ -61,10 +58,10 @@ def raise_alerts(store: Store, at: datetime) -> pl.DataFrame:
         if known.isdisjoint(found.ids) and not muted.cover(found.ids[0], *subject):
             known.add(found.ids[0])
             evidence = {"post_ids": found.post_ids, "page_ids": found.page_ids}
-            rows.append((
-                found.ids[0], at, *subject, found.severity, found.title, evidence,
-            ))  # fmt: skip
-    fresh = pl.DataFrame(rows, schema=alerts.collect_schema(), orient="row")
+            told = {"alert_id": found.ids[0], "raised_at": at, "evidence": evidence}
+            rows.append({**found._asdict(), **told})
+    schema = alerts.collect_schema()
+    fresh = pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema)
     if not fresh.is_empty():
         store.insert("alerts", fresh)
     return fresh
@@ -82,6 +79,12 @@ def detect(store: Store, at: datetime) -> Iterator[Found]:
     yield from _broken(at, words)
 
 
+def labels_of(store: Store) -> dict[str, str]:
+    """type_id → label of the latest clustering that has it."""
+    named = store.scan("content_types").sort("version").select("type_id", "label")
+    return dict(named.collect().iter_rows())
+
+
 class Words:
     """Names and pages for what the detectors know by id."""
 
@@ -91,21 +94,15 @@ class Words:
         self.names: dict[str, str] = dict(
             store.scan("entities").select("entity_id", "name").collect().iter_rows()
         )
+        self.labels = labels_of(store)
 
-    def say(self, text: str, **values: object) -> str:
-        """A sentence in the market's language; numbers to three figures, as it writes them."""
-        shown = {
-            name: format_decimal(float(f"{value:.3g}"), locale=self.language)
-            if isinstance(value, float)
-            else value
-            for name, value in values.items()
-        }
-        return said_in(self.language, text, **shown)
+    def worded(self, row: dict[str, Any]) -> str:
+        """The sentence of an alert, in the market's language."""
+        return alerted.said_in(self.language, row, self.names, self.labels)
 
     def found(
         self,
         signal: dict[str, Any],
-        title: str,
         subject: str,
         earlier: list[str] | None = None,
         key: str | None = None,
@@ -116,29 +113,22 @@ class Words:
         post_ids = signal["post_ids"][:MOST_EVIDENCE]
         pages = self.store.scan("posts").filter(pl.col("post_id").is_in(post_ids))
         page_ids = pages.select(pl.col("page_id").unique().sort()).collect()["page_id"]
-        pages_of = page_ids.to_list()
-        return Found(ids, kind, entity_id, signal["severity"], title, post_ids, pages_of, key)
+        title = self.worded({**signal, "key": key})
+        return Found(
+            ids, kind, entity_id, signal["severity"], title, post_ids, page_ids.to_list(), key,
+            signal["value"], signal["usual"],
+        )  # fmt: skip
 
 
 def _breakouts(posts: pl.DataFrame, at: datetime, words: Words) -> Iterator[Found]:
     for signal in signals.breakouts(posts, at).iter_rows(named=True):
-        title = words.say(
-            "{entity}: a post gets {value} times its usual engagement",
-            entity=words.names.get(signal["entity_id"], signal["entity_id"]),
-            value=signal["value"],
-        )
-        yield words.found(signal, title, signal["post_ids"][0])
+        yield words.found(signal, signal["post_ids"][0])
 
 
 def _silent(posts: pl.DataFrame, at: datetime, words: Words) -> Iterator[Found]:
     entities = words.store.scan("entities").collect()
     for signal in signals.silent(posts, entities, at).iter_rows(named=True):
-        title = words.say(
-            "{entity}: silent for {value} days, longer than ever before",
-            entity=words.names.get(signal["entity_id"], signal["entity_id"]),
-            value=round(signal["value"]),
-        )
-        yield words.found(signal, title, signal["post_ids"][0])
+        yield words.found(signal, signal["post_ids"][0])
 
 
 def _rising(at: datetime, words: Words) -> Iterator[Found]:
@@ -147,19 +137,12 @@ def _rising(at: datetime, words: Words) -> Iterator[Found]:
     if not weeks:
         return
     week = max(weeks)
-    named = words.store.scan("content_types").sort("version").select("type_id", "label")
-    labels = dict(named.collect().iter_rows())
     for signal in signals.rising(trends, week).iter_rows(named=True):
         thing = f"{signal['trend']}/{signal['key']}"
-        title = words.say(
-            RISES[signal["trend"]],
-            thing=labels.get(signal["key"], signal["key"]),
-            value=signal["value"],
-        )
         first, *earlier = (
             f"{thing}/{week - timedelta(weeks=number)}" for number in range(TREND_WEEKS)
         )
-        yield words.found(signal, title, first, earlier, thing)
+        yield words.found(signal, first, earlier, thing)
 
 
 def _bad_buzz(posts: pl.DataFrame, at: datetime, timezone: str, words: Words) -> Iterator[Found]:
@@ -169,14 +152,8 @@ def _bad_buzz(posts: pl.DataFrame, at: datetime, timezone: str, words: Words) ->
     for age in reversed(range(BUZZ_DAYS)):
         day = today - timedelta(days=age)
         for signal in signals.bad_buzz(daily, day).iter_rows(named=True):
-            title = words.say(
-                "{entity}: {value} negative comments in a day, {usual} are usual",
-                entity=words.names.get(signal["entity_id"], signal["entity_id"]),
-                value=signal["value"],
-                usual=signal["usual"],
-            )
             earlier = [str(day - timedelta(days=back)) for back in range(1, BUZZ_DAYS + 1)]
-            yield words.found(signal, title, str(day), earlier)
+            yield words.found(signal, str(day), earlier)
 
 
 def _broken(at: datetime, words: Words) -> Iterator[Found]:
@@ -197,22 +174,19 @@ def _broken(at: datetime, words: Words) -> Iterator[Found]:
         .filter("bad")
     )
     for row in latest.collect().iter_rows(named=True):
-        title = words.say(
-            "{channel}: nothing could be read: {reason}",
-            channel=row["channel_id"],
-            reason=row["reason"] or "-",
-        )
+        told = {"kind": "source_broken", "key": row["channel_id"], "reason": row["reason"] or "-"}
         pages = store.scan("pages").filter(
             pl.col("run_id") == row["run_id"], pl.col("channel_id") == row["channel_id"]
         )
         page_ids = pages.select(pl.col("page_id").sort().head(MOST_EVIDENCE)).collect()["page_id"]
         yield Found(
             ids=[hashed("source_broken", row["channel_id"], row["since"])],
-            kind="source_broken",
+            kind=told["kind"],
             entity_id=row["entity_id"],
             severity="critical" if row["runs"] >= BROKEN_RUNS else "warning",
-            title=title,
+            title=words.worded(told),
             post_ids=[],
             page_ids=page_ids.to_list(),
-            key=row["channel_id"],
+            key=told["key"],
+            reason=told["reason"],
         )

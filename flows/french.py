@@ -16,20 +16,6 @@ FRENCH: Final[dict[str, str]] = {
     **FRENCH_DOCTOR,
     **FRENCH_FORGET,
     **FRENCH_SERVE,
-    # alerts
-    "{entity}: a post gets {value} times its usual engagement":
-        "{entity} : une publication obtient {value} fois l’engagement habituel",
-    "{entity}: silent for {value} days, longer than ever before":
-        "{entity} : silence depuis {value} jours, plus long que jamais",
-    "{entity}: {value} negative comments in a day, {usual} are usual":
-        "{entity} : {value} commentaires négatifs en un jour, contre {usual} d’habitude",
-    "{channel}: nothing could be read: {reason}": "{channel} : rien n’a pu être lu : {reason}",
-    "The format “{thing}” rises: {value} times its usual rate":
-        "Le format « {thing} » monte : {value} fois son rythme habituel",
-    "The hashtag “{thing}” rises: {value} times its usual rate":
-        "Le mot-dièse « {thing} » monte : {value} fois son rythme habituel",
-    "The content type “{thing}” rises: {value} times its usual rate":
-        "Le type de contenu « {thing} » monte : {value} fois son rythme habituel",
     # what fell short
     "{channel}: {reason}": "{channel} : {reason}",
     "{file}: {reason}": "{file} : {reason}",

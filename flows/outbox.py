@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from pydantic import SecretStr
 
+from dashboard import alerted
 from data.delivery import Delivery, Notice
 from data.mutes import Mutes
 from data.store import Store
 from data.vocabulary import SEVERITIES
 from flows import digest, posting
+from flows.alerts import labels_of
 
 STATE: Final = "notified"
 KEPT_DAYS: Final = 30
@@ -150,7 +152,12 @@ def _sorted_out(
 
 def _message(store: Store, due: Rows, told: Delivery, dashboard: str) -> digest.Message:
     urls = _urls(store, (post for row in due for post in row["evidence"]["post_ids"] or []))
-    return digest.of_alerts(due, urls, told.market, told.language, dashboard)
+    who = dict(store.scan("entities").select("entity_id", "name").collect().iter_rows())
+    labels = labels_of(store)
+    worded = [
+        {**row, "title": alerted.said_in(told.language, row, who, labels)} for row in due
+    ]  # fmt: skip
+    return digest.of_alerts(worded, urls, told.market, told.language, dashboard)
 
 
 def _recent(store: Store) -> Rows:

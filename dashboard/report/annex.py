@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from dashboard import i18n, names
+from dashboard import alerted, i18n, names
 from dashboard.i18n import _, ngettext
 from dashboard.report import published, publishing, wording
 from dashboard.report.facts import Facts, Row
@@ -47,9 +47,15 @@ def alert_sentence(facts: Facts) -> str:
 
 
 def alert_head(facts: Facts, row: Row) -> str:
-    """What happened, and to whom; the alert's own sentence is in the market's language."""
+    """What happened, and to whom."""
     who = f" · {name_of(facts, row['entity_id'])}" if row["entity_id"] else ""
     return f"{names.alert(row['kind'])}{who}"
+
+
+def _worded(facts: Facts, row: Row) -> str:
+    """The alert's sentence, in the reader's language where its figures are kept."""
+    who = dict(facts.entities.select("entity_id", "name").iter_rows())
+    return alerted.title(row, who, dict(facts.types.select("type_id", "label").iter_rows()))
 
 
 def _alert(facts: Facts, row: Row) -> tuple[Cell, ...]:
@@ -64,7 +70,7 @@ def _alert(facts: Facts, row: Row) -> tuple[Cell, ...]:
     word = severity[row["severity"]]
     return (
         Cell(word, word, tone=row["severity"]),
-        Cell(head, head, wording.said(row["title"], 160)),
+        Cell(head, head, wording.said(_worded(facts, row), 160)),
         Cell(i18n.day(day), day),
         evidence,
     )

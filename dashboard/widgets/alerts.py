@@ -7,9 +7,9 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from dashboard import access, edits, i18n, names, queries
+from dashboard import access, alerted, edits, i18n, names, queries
 from dashboard.i18n import _, ngettext
-from dashboard.widgets import states
+from dashboard.widgets import people, states
 from dashboard.widgets.cards import POSTS, who
 from dashboard.widgets.filters import address
 from dashboard.widgets.safe import esc
@@ -22,12 +22,18 @@ DAYS: Final = (7, 30, 365)
 Row = dict[str, Any]
 
 
+def _worded(row: Row) -> str:
+    """The alert's sentence in the reader's language."""
+    labels = queries.content_types().select("type_id", "label")
+    return alerted.title(row, people.by_name(queries.entities()), dict(labels.iter_rows()))
+
+
 def _line(row: Row, *, muted: bool = False) -> None:
     text, open_it, mute = st.columns([9, 2, 2], vertical_alignment="center")
     name = f"{who(row['entity_id'])[0]} · " if row["entity_id"] else ""
     text.html(
         f'<div class="v-alert"><span class="v-chip v-{esc(row["severity"])}">'
-        f"{esc(names.alert(row['kind']))}</span><span>{esc(row['title'])} "
+        f"{esc(names.alert(row['kind']))}</span><span>{esc(_worded(row))} "
         f"<small>{esc(name)}{esc(i18n.day(row['raised_at']))}</small></span></div>"
     )
     posts, pages = row["post_ids"], row["page_ids"]

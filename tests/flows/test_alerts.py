@@ -3,6 +3,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
+from dashboard import alerted
 from flows.alerts import raise_alerts
 from tests.data.rows import T0, frame, post
 from tests.flows.lakes import covered, feature, fill, rows
@@ -47,7 +48,7 @@ def test_titles_speak_the_language_of_the_market(lake):
     lake.set_state("market", {"language": "fr", "timezone": "Europe/Paris"})
     features = (feature(1, lift=6.0, lift_low=4.0, lift_high=9.0), feature(2))
     lake.replace("post_features", rows("post_features", *features))
-    expected = ["Crête & Co : une publication obtient 6 fois l’engagement habituel"]
+    expected = ["Crête & Co\u00a0: une publication obtient 6 fois l’engagement habituel"]
     assert titles(raise_alerts(lake, AT)) == expected
 
 
@@ -130,8 +131,8 @@ def test_a_broken_source_is_raised_once_until_it_has_recovered(lake):
 
     wall = {"complete": False, "posts": 0, "reason": "login_wall: the platform asks to sign in"}
     fresh = run(1, **wall)
-    reason = "login_wall: the platform asks to sign in"
-    assert titles(fresh) == [f"feed:crete: nothing could be read: {reason}"]
+    assert titles(fresh) == ["feed:crete: nothing could be read: the platform asks to sign in"]
+    assert fresh["reason"].to_list() == [wall["reason"]]
     assert fresh["severity"].to_list() == ["warning"]
     assert fresh["entity_id"].to_list() == ["crete-co"]
     assert run(2, **wall).is_empty()
@@ -169,3 +170,14 @@ def test_a_mute_covers_its_subject_alone(lake):
         lake.remove("alerts", lake.scan("alerts").select("alert_id").collect())
     muted(lake, "rising_trend", None, key[0])
     assert raise_alerts(lake, AT).is_empty()
+
+
+def test_an_alert_keeps_the_figures_that_it_is_worded_from(lake):
+    lake.set_state("market", {"language": "fr", "timezone": "Europe/Paris"})
+    features = (feature(1, lift=6.0, lift_low=4.0, lift_high=9.0), feature(2))
+    lake.replace("post_features", rows("post_features", *features))
+    row = raise_alerts(lake, AT).row(0, named=True)
+    assert (row["value"], row["reason"]) == (6.0, None)
+    who = dict(lake.scan("entities").select("entity_id", "name").collect().iter_rows())
+    assert alerted.said_in("fr", row, who, {}) == row["title"]
+    assert alerted.said_in("en", row, who, {}).endswith("a post gets 6 times its usual engagement")

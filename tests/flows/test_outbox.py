@@ -134,6 +134,17 @@ def test_a_muted_alert_is_never_sent(lake, hook):
     assert deliver(lake, told) == outbox.Posted(sent=1)
 
 
+def test_an_alert_is_worded_in_the_language_of_the_mail(lake, hook):
+    told = delivery(hook.url)
+    outbox.enrol(lake, told, AT.date())
+    raised(lake, "a")
+    kept = lake.scan("alerts").collect()
+    lake.replace("alerts", kept.with_columns(title=pl.lit("Un titre"), value=pl.lit(6.0)))
+    assert deliver(lake, told) == outbox.Posted(sent=1)
+    assert "Un titre" not in hook.got[0]["message"]
+    assert "a post gets 6 times its usual engagement" in hook.got[0]["message"]
+
+
 def test_a_failure_passes_quiet_hours(lake, hook):
     told = delivery(hook.url, quiet_hours="00:00-23:59")
     assert outbox.tell_failure(told, "OSError: disk full") == outbox.Posted()

@@ -1,0 +1,75 @@
+"""What an alert says, from its kind and its figures, in whatever language is spoken.
+
+The sentence kept in the table is in the market's language of that day; alerts of older lakes,
+which keep no figures, have no other.
+"""
+
+from collections.abc import Mapping
+from contextvars import copy_context
+from typing import Any
+
+from babel.numbers import format_decimal
+
+from dashboard import i18n, names
+from dashboard.i18n import _
+from data.vocabulary import LAWFUL
+
+Row = Mapping[str, Any]
+Names = Mapping[str, str]
+
+
+def title(row: Row, who: Names, labels: Names) -> str:
+    """An alert in one sentence.
+
+    Args:
+        row: of the table `alerts`.
+        who: entity_id → name.
+        labels: type_id → label of the content type.
+    """
+    if row.get("reason") is not None:
+        reason = names.reason(row["reason"].partition(LAWFUL)[0])
+        return _("{channel}: nothing could be read: {reason}").format(
+            channel=row["key"], reason=reason
+        )
+    if row.get("value") is None:
+        return str(row["title"])
+    value, entity = _number(row["value"]), who.get(row["entity_id"] or "", row["entity_id"])
+    if row["kind"] == "rising_trend":
+        return _rise(row["key"] or "", value, labels)
+    if row["kind"] == "bad_buzz":
+        return _("{entity}: {value} negative comments in a day, {usual} are usual").format(
+            entity=entity, value=value, usual=_number(row["usual"])
+        )
+    if row["kind"] == "competitor_silent":
+        return _("{entity}: silent for {value} days, longer than ever before").format(
+            entity=entity, value=_number(round(row["value"]))
+        )
+    return _("{entity}: a post gets {value} times its usual engagement").format(
+        entity=entity, value=value
+    )
+
+
+def _rise(key: str, value: str, labels: Names) -> str:
+    """A trend's sentence; its key is `<kind>/<thing>`."""
+    kind, _slash, thing = key.partition("/")
+    if kind == "format":
+        words = _("The format “{thing}” rises: {value} times its usual rate")
+        return words.format(thing=names.form(thing).lower(), value=value)
+    if kind == "content_type":
+        words = _("The content type “{thing}” rises: {value} times its usual rate")
+        return words.format(thing=labels.get(thing, thing), value=value)
+    words = _("The hashtag “{thing}” rises: {value} times its usual rate")
+    return words.format(thing=thing, value=value)
+
+
+def _number(value: float | None) -> str:
+    """To three figures, as the language writes them."""
+    return i18n.NONE if value is None else str(format_decimal(float(f"{value:.3g}"),
+                                                              locale=i18n.lang()))  # fmt: skip
+
+
+def said_in(language: str, row: Row, who: Names, labels: Names) -> str:
+    """The same in one language, whichever is spoken around it."""
+    context = copy_context()
+    context.run(i18n.use, language)
+    return context.run(title, row, who, labels)
