@@ -84,7 +84,9 @@ def expected(market: Market) -> dict[tuple[str, str], float]:
     pace = sum(one.pace for one in market.habits)
     brings = {one.entity_id: one.pace * (one.mix * one.means()).sum() for one in market.habits}
     for one in market.habits:
-        found[one.entity_id, "share_of_posts"] = one.pace / pace
+        found[one.entity_id, "share_of_posts"] = found[one.entity_id, "share_of_voice"] = (
+            one.pace / pace
+        )
         found[one.entity_id, "share_of_engagement"] = brings[one.entity_id] / sum(brings.values())
     return found
 
@@ -106,7 +108,8 @@ def judged_kpis(market: Market) -> Judged:
     seen = followers.observations(market.profiles.lazy(), AT)
     channels = named(who.drop("post_id").unique()).with_columns(peers=pl.lit("market"))
     peers = cells.with_columns(peers=pl.lit("market"))
-    found = benchmark.values(market.posts.lazy(), peers, paces, asked, seen, channels, AT)
+    sums = (peers, paces, planted.spoken(market))
+    found = benchmark.values(market.posts.lazy(), sums, asked, seen, channels, AT)
     truth = expected(market)
     shown = found.filter(pl.col("value").is_not_null(), platform="bluesky", period=PERIOD)
     for row in shown.iter_rows(named=True):

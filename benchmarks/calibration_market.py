@@ -21,6 +21,8 @@ SPREAD: Final = np.array([0.5, 0.5, 0.4, 0.8])
 COMMENTS_A_POST: Final = 1.5
 DELAY_LOG_MIN: Final = (4.5, 1.2)
 FOLLOWERS: Final = 5_000
+STRANGERS: Final = 150
+"""Accounts that name somebody."""
 
 Floats = NDArray[np.float64]
 
@@ -76,6 +78,23 @@ class Market:
     posts: pl.DataFrame
     comments: pl.DataFrame
     profiles: pl.DataFrame
+
+
+def spoken(market: Market) -> pl.LazyFrame:
+    """Mentions as `voice.share_of_voice` takes them: a stranger's day is all about one entity.
+
+    Entities are named as often as they publish.
+    """
+    rng = np.random.default_rng(market.posts.height)
+    paces = np.array([one.pace for one in market.habits])
+    who = rng.choice(ENTITIES, STRANGERS, p=paces / paces.sum())
+    times = 1 + rng.poisson(1.0, STRANGERS)
+    rows = {
+        "entity_id": [f"e{i}" for i in np.repeat(who, times)],
+        "channel_id": [f"s{i}" for i in np.repeat(np.arange(STRANGERS), times)],
+    }
+    constants = {"platform": "bluesky", "period": f"{DAYS}d", "day": 0, "peers": "market"}
+    return pl.LazyFrame(rows).with_columns(pl.lit(v).alias(k) for k, v in constants.items())
 
 
 def market(seed: int) -> Market:

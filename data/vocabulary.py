@@ -10,6 +10,7 @@ ROLES: Final = ("brand", "competitor", "influencer", "topic")
 PERIODS: Final = {"7d": 7, "28d": 28, "90d": 90, "365d": 365}
 """Period name → length in days, each ending at the run's reference time."""
 RATE_PERIODS: Final = ("28d", "90d")
+NAMED_BY: Final = ("handle", "tag", "name")
 """Those in which the engagement rate is told under every definition."""
 EFFECT_PERIODS: Final = ("28d", "90d")
 EFFECT_DIMENSIONS: Final = ("format", "weekday", "daypart", "content_type")

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from data.vocabulary import PERIODS
-from features import community, growth, measures, medians, standing
+from features import community, growth, measures, medians, standing, voice
 from features.kpis import BETTER
 from features.periods import GROUP, by_period, named, with_all
 
@@ -46,8 +46,7 @@ def watched_days(posts: pl.LazyFrame, at: datetime) -> pl.LazyFrame:
 
 def values(
     posts: pl.LazyFrame,
-    cells: pl.LazyFrame,
-    paces: pl.LazyFrame,
+    sums: tuple[pl.LazyFrame, pl.LazyFrame, pl.LazyFrame],
     asked: pl.LazyFrame,
     seen: pl.LazyFrame,
     channels: pl.LazyFrame,
@@ -57,8 +56,10 @@ def values(
 
     In: `posts` of post_features; `cells` of `periods.format_cells` with `peers`; `paces` of
     `measures.daily_dispersion`; `asked` of `community.questions`; `seen` of
-    `followers.observations`; `channels` with channel_id, entity_id, platform, peers.
+    `followers.observations`; `channels` with channel_id, entity_id, platform, peers; `said`
+    of `voice.cut` with peers.
     """
+    cells, paces, said = sums
     found = medians.medians(named(posts), MEDIANS.values(), at)
     talk = by_period(with_all(named(asked)), at).collect().lazy()
     parts = [
@@ -66,6 +67,7 @@ def values(
         *[measures.finish(found[column].lazy(), kpi, "log") for kpi, column in MEDIANS.items()],
         measures.share_of_posts(cells),
         measures.share_of_engagement(cells),
+        voice.share_of_voice(said),
         measures.format_diversity(cells),
         *measures.replies(community.replies(talk, GROUP).collect().lazy()),
         growth.follower_growth(seen, with_all(named(channels)), at),

@@ -36,6 +36,7 @@ from features import (
     reputation,
     text,
     trends,
+    voice,
 )
 from features.frames import Core, conform, monday, own_posts, published_in, week_of
 from features.lift import TAIL_WEEKS
@@ -43,7 +44,7 @@ from features.plan import Job, Previous, is_continued, row_counts, weeks_to_buil
 from features.post_table import before, post_features, together, with_weeks
 from features.typed import Types, typed
 
-STATE_VERSION: Final = 5
+STATE_VERSION: Final = 6
 SUMMED: Final = (
     "post_id", "channel_id", "entity_id", "platform", "published_at", "format", "engagement",
     "engagement_7d", "engagement_7d_is_measured", "engagement_rate", "view_rate", "lift", "age_h",
@@ -66,12 +67,7 @@ class Built:
 
 
 def build(
-    core: Core,
-    at: datetime,
-    timezone: str,
-    previous: Previous | None = None,
-    *,
-    full: bool = False,
+    core: Core, at: datetime, timezone: str, previous: Previous | None = None, *, full: bool = False
 ) -> Built:
     """Every out table of the features at the reference time.
 
@@ -83,15 +79,16 @@ def build(
     types = typed(job, posts)
     whole = together(job, "post_features", rows).select(SUMMED)
     whole = periods.named(with_weeks(whole, timezone), *periods.CELL).collect().lazy()
-    tables = summaries(job, whole)
-    tables["trends"] = trended(job, whole, types)
-    tables |= rated(job, rows)
+    said = voice.mentioned(job)
+    tables = summaries(job, whole, said) | rated(job, rows)
+    tables |= {"mentions": said.rows, "trends": trended(job, whole, types)}
     fresh = types.every.filter(pl.col("published_at") > at - effects.LONGEST)
     tables["effects"] = effects.effects(whole, fresh, core["entities"], at)
-    named = edits.labels(types.edits)
-    listed = content_types.content_types(types.model, types.every, named, types.merges)
+    listed = content_types.content_types(
+        types.model, types.every, edits.labels(types.edits), types.merges
+    )
     tables |= {"content_types": listed, "post_features": rows, "post_types": types.rows}
-    months: dict[str, list[str]] = {}
+    months = within_months(said.job, "mentions", tables)
     for name in ("post_features",) if types.are_all else ("post_features", "post_types"):
         months |= within_months(job, name, tables)
     state = {
@@ -102,6 +99,7 @@ def build(
         "curve": sums.to_dict(as_series=False),
         "content_types": None if types.model is None else model_state.dump(types.model),
         "merges": types.merges,
+        "names": said.names,
     }
     return Built({name: contract(name, frame) for name, frame in tables.items()}, months, state)
 
@@ -236,7 +234,7 @@ def rated(job: Job, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     }
 
 
-def summaries(job: Job, posts: pl.LazyFrame) -> dict[str, pl.DataFrame]:
+def summaries(job: Job, posts: pl.LazyFrame, said: voice.Said) -> dict[str, pl.DataFrame]:
     """The tables that sum up posts: cadence, formats, benchmark, gaps, registry."""
     core, at, timezone = job.core, job.at, job.timezone
     seen = followers.observations(core["profiles"], at)
@@ -250,7 +248,7 @@ def summaries(job: Job, posts: pl.LazyFrame) -> dict[str, pl.DataFrame]:
     return {
         "channel_weeks": weeks.collect(),
         "format_stats": formats.format_stats(cells),
-        "benchmark": compared(job, posts, (cells, paces), asked, seen),
+        "benchmark": compared(job, posts, (cells, paces, voice.cut(said)), asked, seen),
         "gaps": gaps.gaps(cells, paces, core["entities"].select("entity_id", "role").collect()),
         "kpis": kpis.table(),
         **members.tables(core["comments"], who, at, timezone),
@@ -260,20 +258,23 @@ def summaries(job: Job, posts: pl.LazyFrame) -> dict[str, pl.DataFrame]:
 def compared(
     job: Job,
     posts: pl.LazyFrame,
-    sums: tuple[pl.LazyFrame, pl.LazyFrame],
+    sums: tuple[pl.LazyFrame, pl.LazyFrame, pl.LazyFrame],
     asked: pl.LazyFrame,
     seen: pl.LazyFrame,
 ) -> pl.DataFrame:
-    """The benchmark of all entities but topics; `sums`: format cells and paces."""
-    cells, paces = sums
+    """The benchmark of all entities but topics; `sums`: format cells, paces, `voice.cut`."""
+    cells, paces, said = sums
     roles = job.core["entities"].select("entity_id", "role").with_columns(peers=benchmark.peers())
     ranked = periods.named(roles.filter(pl.col("peers").is_not_null()), "entity_id").drop("role")
     channels = job.core["channels"].select("channel_id", "entity_id", "platform")
     listed = ranked.select("entity_id")
     found = benchmark.values(
         posts.join(listed, on="entity_id", how="semi"),
-        cells.join(ranked, on="entity_id"),
-        paces.join(listed, on="entity_id", how="semi"),
+        (
+            cells.join(ranked, on="entity_id"),
+            paces.join(listed, on="entity_id", how="semi"),
+            said.join(ranked, on="entity_id"),
+        ),
         asked.join(listed, on="entity_id", how="semi"),
         seen,
         periods.named(channels).join(ranked, on="entity_id"),

@@ -115,6 +115,22 @@ KPIS: Final = (
         "higher",
     ),
     Kpi(
+        "share_of_voice",
+        "Share of voice",
+        "Part de voix",
+        "posts of others that name the entity (handle, name or hashtag) / same sum over all "
+        "entities of the same peer group, in the posts collected; Wilson interval, account-days "
+        "as clusters",
+        "publications d’autrui qui citent l’entité (compte, nom ou hashtag) / même somme sur "
+        "toutes les entités du même groupe de pairs, dans les publications collectées ; "
+        "intervalle de Wilson, grappes par compte et par jour",
+        "ratio",
+        "own; vendors count the whole web or their panel: only watched accounts and topics here",
+        "maison ; les éditeurs comptent tout le web ou leur panel : ici les seuls comptes et "
+        "sujets suivis",
+        "higher",
+    ),
+    Kpi(
         "follower_growth_pct",
         "Follower growth",
         "Croissance des abonnés",

@@ -20,6 +20,7 @@ DISPERSION: Final = (0.25, 10.0)
 LEAST: Final = 1e-9
 
 Array = NDArray[np.float64]
+Interval = tuple[pl.Expr, pl.Expr]
 
 
 def finish(rows: pl.LazyFrame, kpi: str, scale: str) -> pl.LazyFrame:
@@ -37,12 +38,30 @@ def finish(rows: pl.LazyFrame, kpi: str, scale: str) -> pl.LazyFrame:
     ).select(OUT)
 
 
-def wilson(hits: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+def wilson(hits: pl.Expr, n: pl.Expr) -> Interval:
     """Wilson's interval of a proportion."""
     share, z2 = hits / n, Z * Z
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = Z / (1 + z2 / n) * (share * (1 - share) / n + z2 / (4 * n * n)).sqrt()
     return (centre - half).clip(0.0), (centre + half).clip(upper_bound=1.0)
+
+
+def clustered(share: pl.Expr, n: pl.Expr, clusters: pl.Expr, scatter: pl.Expr) -> Interval:
+    """Wilson's interval of a share whose n come in clusters, each of one mind more than another.
+
+    `scatter`: sum over the clusters of (hits - share · size)². n is divided by the design effect
+    (not below 1) and by (t / z)², t with one degree of freedom less than clusters (Korn & Graubard
+    1998); where all are hits, or none, there are as many n as clusters.
+    """
+    variance = clusters / (clusters - 1) * scatter.clip(0.0) / n**2
+    effect = (variance / (share * (1 - share) / n)).fill_nan(1.0).clip(1.0)
+    times = clusters.map_batches(
+        lambda m: pl.Series(special.stdtrit(np.maximum(m.to_numpy() - 1, 1), 0.975) / Z),
+        return_dtype=pl.Float64,
+        is_elementwise=True,
+    )
+    effective = pl.when((share > 0) & (share < 1)).then(n / effect).otherwise(clusters)
+    return wilson(share * effective / times**2, effective / times**2)
 
 
 def daily_dispersion(counts: pl.LazyFrame, watched: pl.LazyFrame) -> pl.LazyFrame:

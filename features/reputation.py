@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-import numpy as np
 import polars as pl
-from scipy import special
 
 from data.vocabulary import PERIODS, RATE_PERIODS
 from features import tone
+from features.measures import clustered
 from features.periods import GROUP, named, with_all
 
 MIN_COMMENTS: Final = 3
@@ -32,7 +31,6 @@ LEAST_READ: Final = 30
 """Comments from which the shares of an entity are given, under LEAST_POSTS posts or more."""
 LEAST_POSTS: Final = 5
 SIDES: Final = ("positive", "negative")
-Z: Final = 1.959963984540054
 
 
 def toned(comments: pl.LazyFrame, least: float = 0) -> pl.LazyFrame:
@@ -80,10 +78,8 @@ def tones_of(posts: pl.LazyFrame, at: datetime) -> pl.DataFrame:
 
     In: `posts` of post_features, of the longest of RATE_PERIODS at least. Share = comments read as
     such / comments that have a tone, over the posts that appeared in the period. Interval:
-    Wilson's with the effective number of comments of Korn & Graubard (1998): comments under one
-    post agree more than others, so n is divided by the design effect (posts as clusters, not below
-    1) and by (t / z)², t with one degree of freedom less than posts; where all comments or none
-    are such, as many as posts. It holds chance, not the comments that the model misreads.
+    `measures.clustered`, posts as clusters: comments under one post agree more than others. It
+    holds chance, not the comments that the model misreads.
     """
     counts = posts.filter(pl.col("comments_read") > 0).select(
         "entity_id", "platform", "published_at", read="comments_read",
@@ -109,12 +105,10 @@ def tones_of(posts: pl.LazyFrame, at: datetime) -> pl.DataFrame:
         .agg(n=read.sum(), posts=pl.len().cast(pl.Int64), read_squares=(read**2).sum(), **sums)
         .collect()
     )
-    freedom = np.maximum(found["posts"].to_numpy() - 1, 1)
-    wider = found.with_columns(times=pl.Series(special.stdtrit(freedom, 0.975) / Z))
     enough = (pl.col("n") >= LEAST_READ) & (pl.col("posts") >= LEAST_POSTS)
     shares = [pl.when(enough).then(part) for side in SIDES for part in _share(side)]
     keys = pl.col(GROUP).cast(pl.String)
-    return wider.select(keys, *shares, "n", "posts").sort(GROUP)
+    return found.select(keys, *shares, "n", "posts").sort(GROUP)
 
 
 def _share(side: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -124,13 +118,8 @@ def _share(side: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     scatter = pl.col(f"{side}_squares") - 2 * p * pl.col(f"{side}_cross") + (
         p**2 * pl.col("read_squares")
     )  # fmt: skip
-    variance = posts / (posts - 1) * scatter.clip(0) / n**2
-    effect = (variance / (p * (1 - p) / n)).clip(1)
-    m = pl.when((p > 0) & (p < 1)).then(n / effect).otherwise(posts) / pl.col("times") ** 2
-    centre = (p + Z**2 / (2 * m)) / (1 + Z**2 / m)
-    half = (p * (1 - p) / m + Z**2 / (4 * m**2)).sqrt() * Z / (1 + Z**2 / m)
-    low, high = (centre - half).clip(0, 1), (centre + half).clip(0, 1)
-    return p.alias(side), low.alias(f"{side}_low"), high.alias(f"{side}_high")
+    low, high = clustered(p, n, posts, scatter)
+    return p.alias(side), low.clip(0).alias(f"{side}_low"), high.alias(f"{side}_high")
 
 
 def models() -> pl.DataFrame:

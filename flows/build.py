@@ -15,7 +15,7 @@ INPUTS: Final = (
     "entities", "channels", "profiles", "posts", "metrics", "comments", "pages", "insights",
     "type_edits",
 )  # fmt: skip
-CARRIED: Final = ("post_features", "post_types", "trends")
+CARRIED: Final = ("post_features", "post_types", "trends", "mentions")
 """Out tables that the next build continues."""
 
 

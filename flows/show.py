@@ -79,22 +79,25 @@ def kpi(store: Store, name: str) -> KpiShown:
             "kpi {id}: no such figure in this lake; `vigie export benchmark` lists them", id=name
         )
     formula = _first(store.scan("kpis").filter(pl.col("kpi") == kind))
-    return KpiShown(row, formula, _behind(store, entity, platform, period))
+    return KpiShown(row, formula, _behind(store, entity, platform, period, kind))
 
 
-def _behind(store: Store, entity: str, platform: str, period: str) -> pl.DataFrame:
-    """The entity's own publications within a period, newest first."""
+def _behind(store: Store, entity: str, platform: str, period: str, kind: str) -> pl.DataFrame:
+    """The posts of a period that a figure speaks of, newest first: its own, or those naming it."""
     ends = latest_run(store) or datetime.max.replace(tzinfo=UTC)
     begins = ends - timedelta(days=PERIODS[period])
-    rows = store.scan("post_features").filter(
+    table = "mentions" if kind == "share_of_voice" else "post_features"
+    rows = store.scan(table).filter(
         pl.col("entity_id") == entity,
         pl.col("published_at") > begins,
         pl.col("published_at") <= ends,
     )
     if platform != ALL:
         rows = rows.filter(pl.col("platform") == platform)
-    urls = store.scan("posts").select("post_id", "url")
-    named = rows.join(urls, on="post_id", how="left").select(*POST_HAS)
+    posts = store.scan("posts").select("post_id", "url", "format")
+    lifts = store.scan("post_features").select("post_id", "lift")
+    shown = rows.select("post_id", "published_at").join(posts, on="post_id", how="left")
+    named = shown.join(lifts, on="post_id", how="left").select(*POST_HAS)
     return named.sort("published_at", "post_id", descending=True).collect()
 
 

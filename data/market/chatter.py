@@ -66,6 +66,11 @@ BUZZ_TEXT: Final = (
     "Nous rappelons la tente Lagopède 2 : une couture peut céder par vent fort. "
     "Le service client traitera les retours dans l'ordre d'arrivée."
 )
+PRAISED: Final[dict[str, tuple[str, ...]]] = {
+    "fr": ("Merci {name} !", "Vu chez {name}.", "On en parlait avec l'équipe {name}."),
+    "en": ("Thanks {name}!", "Seen at {name}.", "As the {name} crew told us."),
+}
+"""How strangers name a brand."""
 DISCLOSURE: Final[dict[str, str]] = {
     "fr": "Collaboration commerciale avec {sponsor}.",
     "en": "Paid partnership with {sponsor}.",

@@ -8,6 +8,7 @@ from data.market.check import Check, exactly, told
 from data.market.effects import effects_found
 from data.market.world import Market
 from data.store import Store
+from data.watchlist import slug
 
 ARI_BOUND: Final = 0.8
 OUTLIER_BOUND: Final = 0.15
@@ -30,6 +31,7 @@ def findings(store: Store, market: Market) -> list[Check]:
         _boost(features, market),
         _copy(features, market),
         _sponsored(features, market),
+        _mentions(store.scan("mentions").collect(), market),
         _register(features, market),
         *effects_found(store.scan("effects").collect(), market),
         _replies(store.scan("channel_weeks").collect(), market),
@@ -125,6 +127,18 @@ def _sponsored(features: pl.DataFrame, market: Market) -> Check:
     truth = market.truth.posts.filter("is_shown", pl.col("sponsor").is_not_null())
     flagged = set(features.filter("is_sponsored")["post_id"])
     return _told_posts("sponsored posts", set(truth["post_id"]), flagged)
+
+
+def _mentions(mentions: pl.DataFrame, market: Market) -> Check:
+    """Brands named by strangers, and by those whom they paid: each post with whom it names."""
+    alive = pl.col("deleted_at").is_null() | (pl.col("deleted_at") > market.end)
+    truth = market.truth.posts.filter("is_shown", alive)
+    named = pl.concat(
+        [truth.select("post_id", name=key).drop_nulls() for key in ("names", "sponsor")]
+    )
+    planted = {f"{post_id} {slug(name)}" for post_id, name in named.iter_rows()}
+    got = {f"{row[0]} {row[1]}" for row in mentions.select("post_id", "entity_id").iter_rows()}
+    return exactly("mentions", planted, got)
 
 
 def _register(features: pl.DataFrame, market: Market) -> Check:

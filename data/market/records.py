@@ -49,7 +49,8 @@ class Post:
 
     `native_id` and `url` are as the crawler will know it. `final` is what the counts grow to,
     `half_h` the age at which half of it has come, `round_up` the post's own rounding, so that
-    counts never go down. `author` is set where a channel is a crowd. `traits` names incidents.
+    counts never go down. `author` is set where a channel is a crowd. `traits` names incidents;
+    `names` is the brand that a stranger speaks of.
     """
 
     channel_id: str
@@ -71,6 +72,7 @@ class Post:
     comments: tuple[Comment, ...] = ()
     author: str | None = None
     sponsor: str | None = None
+    names: str | None = None
     edit: Edit | None = None
     deleted_at: datetime | None = None
     traits: frozenset[str] = frozenset()

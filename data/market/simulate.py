@@ -23,6 +23,13 @@ NOISE: Final = 0.45
 """Standard deviation of a post's luck on the log of engagement."""
 RISE: Final = ((7.0, 0.38, 0.4), (14.0, 0.16, 0.15), (21.0, 0.08, 0.06))
 """(days before the end, share of posts in the rising format, with the rising hashtag)."""
+SPOKEN_OF: Final = {
+    "Maison Alpine": 0.14,
+    "Crête & Co": 0.09,
+    "Refuge Nord": 0.06,
+    "Vallon Outdoor": 0.05,
+}
+"""Share of strangers' posts that name a brand."""
 DISCLOSED_EVERY: Final = 11
 """An influencer's every eleventh post is paid for and says so."""
 
@@ -48,12 +55,15 @@ def perform(channel: Channel, stage: Stage, *, is_voice: bool) -> list[Post]:
     waves = [_wave(channel, moment, stage.end, rng) for moment in moments]
     people = dice(stage.seed, channel.channel_id, "people")
     pen = dice(stage.seed, channel.channel_id, "words")
+    tongue = dice(stage.seed, channel.channel_id, "names")
     posts = []
     for turn, moment in enumerate(moments):
         is_rising, is_tagged = waves[turn]
         post = _write(channel, turn, moment, themes[turn], english[turn], pen)
         form = RISING_FORMAT if is_rising else formats[turn]
         post = _dress(post, channel, form, tagged=is_tagged, rng=pen)
+        if channel.is_topic:
+            post = _speak_of(post, tongue)
         if is_voice and turn % DISCLOSED_EVERY == DISCLOSED_EVERY - 1:
             post = _disclose(post)
         posts.append(_meet(post, channel, stage, people))
@@ -144,6 +154,17 @@ def _dress(
         "duration_s": float(round(length[form])) if form in length else None,
     }  # fmt: skip
     return replaced(post, changes)
+
+
+def _speak_of(post: Post, rng: np.random.Generator) -> Post:
+    """The post, naming a brand or none."""
+    draw, way = rng.random(2)
+    for name, share in SPOKEN_OF.items():
+        if (draw := draw - share) < 0:
+            ways = chatter.PRAISED[post.language]
+            words = ways[int(way * len(ways))].format(name=name)
+            return replaced(post, {"text": f"{words} {post.text}", "names": name})
+    return post
 
 
 def _disclose(post: Post) -> Post:

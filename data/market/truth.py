@@ -25,8 +25,8 @@ class Truth:
 
     Attributes:
         posts: one row an own publication: post_id, channel_id, entity_id, published_at, format,
-            theme, language, traits, deleted_at, edited_at, sponsor, and `is_shown`: whether any of
-            the crawl dates finds it on its platform.
+            theme, language, traits, deleted_at, edited_at, sponsor, names (a brand), and
+            `is_shown`: whether any of the crawl dates finds it on its platform.
         channels: one row a channel: channel_id, entity_id, platform, url, followers (at the end),
             posts (shown and not deleted at the end), per_week, register, answers, answer_min,
             silent_d.
@@ -66,6 +66,7 @@ def posts_frame(market: "Market") -> pl.DataFrame:
             "entity_id": slug(channel.entity), "published_at": post.published_at,
             "format": post.format, "theme": post.theme, "language": post.language,
             "url": post.url, "traits": sorted(post.traits), "sponsor": post.sponsor,
+            "names": post.names,
             "deleted_at": post.deleted_at, "edited_at": post.edit.at if post.edit else None,
             "is_shown": post.post_id in shown,
         }
@@ -74,7 +75,7 @@ def posts_frame(market: "Market") -> pl.DataFrame:
     ]  # fmt: skip
     utc = pl.Datetime("us", "UTC")
     types: dict[str, Any] = dict.fromkeys(("published_at", "deleted_at", "edited_at"), utc)
-    types |= {"traits": pl.List(pl.String), "sponsor": pl.String}
+    types |= {"traits": pl.List(pl.String), "sponsor": pl.String, "names": pl.String}
     return pl.DataFrame(rows, schema_overrides=types)
 
 

@@ -31,6 +31,7 @@ OUT: Final[dict[str, type[dy.Schema]]] = {
     "effects": out.Effects,
     "content_types": out.ContentTypes,
     "post_types": out.PostTypes,
+    "mentions": out.Mentions,
     "trends": out.Trends,
     "benchmark": out.Benchmark,
     "rates": out.Rates,

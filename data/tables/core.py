@@ -198,6 +198,7 @@ SORT: dict[str, list[str]] = {
 """Order of rows inside a file: reads of sorted snapshots cost a sixth of unsorted ones."""
 PARTITION: dict[str, str] = {
     "comments": "published_at",
+    "mentions": "published_at",
     "metrics": "observed_at",
     "pages": "fetched_at",
     "post_features": "published_at",

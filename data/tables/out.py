@@ -9,6 +9,7 @@ from data.vocabulary import (
     EFFECT_PERIODS,
     EFFECT_STATUSES,
     FORMATS,
+    NAMED_BY,
     PERIODS,
     RATE_PERIODS,
     REGISTERS,
@@ -158,6 +159,18 @@ class PostTypes(dy.Schema):
     type_id = dy.String(nullable=True, description="null for an outlier")
     found_type_id = c.text("the type that was found, where people merged it into type_id")
     confidence = c.real("0 to 1", minimum=0)
+
+
+class Mentions(dy.Schema):
+    """Posts of others that name an entity: by handle, hashtag or name."""
+
+    post_id = c.key("who names it: the post")
+    entity_id = c.key("who is named")
+    by_entity_id = c.text("on whose channel; if a topic's: a stranger", nullable=False)
+    channel_id = c.text("the channel it was seen on", nullable=False)
+    platform = c.text("name of the platform", nullable=False)
+    published_at = c.utc("when the post appeared", nullable=False)
+    named_by = c.one_of(NAMED_BY, "the surest of the ways in which it does")
 
 
 class Trends(dy.Schema):

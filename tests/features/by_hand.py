@@ -13,79 +13,21 @@ from datetime import timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-Z = 1.96
+from .by_hand_statistics import (
+    Z,
+    gamma_quantile,
+    median_with_interval,
+    t_quantile,
+    waiting_median,
+    wilson,
+)
+
 PERIODS = {"7d": 7, "28d": 28, "90d": 90, "365d": 365}
 LOWER_IS_BETTER = {"reply_median_min"}
 
 
 def days(delta):
     return delta / timedelta(days=1)
-
-
-# ── statistics ──────────────────────────────────────────────────────────────────────────────────
-
-
-def gamma_share(shape, x):
-    """Regularised lower incomplete gamma function, by its power series."""
-    if x <= 0:
-        return 0.0
-    term = total = 1 / shape
-    k = shape
-    while term > total * 1e-16:
-        k += 1
-        term *= x / k
-        total += term
-    return total * math.exp(-x + shape * math.log(x) - math.lgamma(shape))
-
-
-def gamma_quantile(share, shape):
-    low, high = 0.0, shape + 20 * math.sqrt(shape) + 40
-    for _ in range(200):
-        middle = (low + high) / 2
-        if gamma_share(shape, middle) < share:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-def wilson(hits, n):
-    share = hits / n
-    centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def median_with_interval(values):
-    ordered = sorted(values)
-    n = len(ordered)
-    width = Z * math.sqrt(n) / 2
-    low = max(0, math.floor(n / 2 - width))
-    high = min(n - 1, math.ceil(n / 2 + width))
-    return statistics.median(ordered), ordered[low], ordered[high]
-
-
-def waiting_median(waits):
-    """Kaplan-Meier median with its log-log interval; `waits`: (minutes, was answered)."""
-    survival, variance, at_risk = 1.0, 0.0, len(waits)
-    found = [None, None, None]
-    for time in sorted({time for time, _ in waits}):
-        here = [answered for other, answered in waits if other == time]
-        events = sum(here)
-        survival *= 1 - events / at_risk
-        if at_risk > events:
-            variance += events / (at_risk * (at_risk - events))
-        bounds = [survival] * 3
-        if 0 < survival < 1:
-            for place, sign in ((1, -1), (2, 1)):
-                power = math.exp(sign * Z * math.sqrt(variance) / math.log(survival))
-                bounds[place] = survival**power
-        found = [
-            time if known is None and bound <= 0.5 + 1e-9 else known
-            for known, bound in zip(found, bounds, strict=True)
-        ]
-        at_risk -= len(here)
-    return found
 
 
 # ── posts, comments, followers ──────────────────────────────────────────────────────────────────
@@ -265,12 +207,34 @@ def growth(lake, entity, platform, period):
     return {"follower_growth_pct": (value, value - half, value + half, len(after))}
 
 
-def by_hand(lake, entity, platform, period, peers):
+def voice(lake, entity, platform, period, names):
+    """Posts of others that hold a name, in clusters of one account and day."""
+    start = lake.at - timedelta(days=PERIODS[period])
+    hits, sizes = Counter(), Counter()
+    for post in lake.tables["posts"]:
+        here = platform in {lake.platform[post["channel_id"]], "all"}
+        if post["is_repost"] or not here or not start < post["published_at"] <= lake.at:
+            continue
+        cluster = (post["channel_id"], post["published_at"].astimezone(lake.zone).date())
+        for who, name in names.items():
+            if name in post["text"] and lake.entity[post["channel_id"]] != who:
+                sizes[cluster] += 1
+                hits[cluster] += who == entity
+    n, m, own = sizes.total(), len(sizes), hits.total()
+    p = own / n
+    scatter = sum((hits[cluster] - p * size) ** 2 for cluster, size in sizes.items())
+    effect = max(1.0, m / (m - 1) * scatter / n**2 / (p * (1 - p) / n))
+    few = n / effect * (Z / t_quantile(m - 1)) ** 2
+    return {"share_of_voice": (p, *wilson(p * few, few), own)}
+
+
+def by_hand(lake, entity, platform, period, names):
     """Every KPI of an entity with one channel; n of five or more (two for growth)."""
     found = {
         **activity(lake, entity, platform, period),
         **engagement(lake, entity, platform, period),
-        **shares(lake, entity, platform, period, peers),
+        **shares(lake, entity, platform, period, list(names)),
+        **voice(lake, entity, platform, period, names),
         **diversity(lake, entity, platform, period),
         **answers(lake, entity, platform, period),
     }

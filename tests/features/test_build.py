@@ -8,6 +8,7 @@ from data.tables import OUT, TABLES
 from features import content_fit, vectors
 from features.build import build
 from features.plan import Previous, is_continued, row_counts
+from flows.build import CARRIED
 
 from . import world
 
@@ -38,7 +39,7 @@ def cut(core, at):
 
 
 def carried(built, at):
-    tables = {name: built.tables[name].lazy() for name in ("post_features", "post_types", "trends")}
+    tables = {name: built.tables[name].lazy() for name in CARRIED}
     return Previous(at, world.ZONE, built.state, tables)
 
 
@@ -66,7 +67,7 @@ def test_an_empty_lake_gives_empty_tables():
     built = build(world.core(), world.AT, world.ZONE)
     for name, frame in built.tables.items():
         TABLES[name].validate(frame)
-        assert frame.is_empty() or name in {"kpis", "definitions"}, name
+        assert frame.is_empty() or name in {"definitions", "kpis", "models"}, name
 
 
 def test_posts_without_any_count_have_features_but_no_rates(market):
@@ -96,7 +97,7 @@ def test_a_daily_build_gives_what_a_full_one_gives(market, days):
     assert is_continued(market, world.AT, world.ZONE, previous)
     daily = build(market, world.AT, world.ZONE, previous)
     full = build(market, world.AT, world.ZONE, previous, full=True)
-    assert set(daily.months) == {"post_features", "post_types"}
+    assert set(daily.months) == {"post_features", "post_types", "mentions"}
     assert full.months == {}
     for name in BUILT:
         keys = TABLES[name].primary_key()
@@ -116,7 +117,7 @@ def test_a_deleted_post_leaves_the_next_daily_build(market):
     gone = pl.when(pl.col("post_id") == victim).then(world.AT - timedelta(hours=2))
     changed = {**market, "posts": market["posts"].with_columns(deleted_at=gone)}
     daily = build(changed, world.AT, world.ZONE, carried(first, before))
-    assert set(daily.months) == {"post_features", "post_types"}
+    assert set(daily.months) == {"post_features", "post_types", "mentions"}
     assert victim not in daily.tables["post_features"]["post_id"]
     assert victim not in daily.tables["post_types"]["post_id"]
 

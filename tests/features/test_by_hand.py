@@ -10,7 +10,7 @@ from features.kpis import KPIS
 
 from . import by_hand, world
 
-ENTITIES = ("e0", "e1", "e2", "e3")
+NAMES = {"e0": "Maison Alpine", "e1": "Crête & Co", "e2": "Refuge Nord", "e3": "Vallon"}
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,11 @@ def core():
     found = world.market(seed=11, channels=4, weeks=16, per_week=6, platforms=("bluesky",))
     old = found["posts"].filter(pl.col("published_at") < world.AT - timedelta(days=8))
     seen = found["metrics"].with_columns(views=10 * pl.col("likes"))
-    return {**found, "posts": old, "metrics": seen}
+    who = found["entities"].with_columns(name=pl.col("entity_id").replace_strict(NAMES))
+    turn = pl.col("post_id").str.slice(-1).cast(pl.Int64)
+    name = (turn % len(NAMES)).replace_strict(dict(enumerate(NAMES.values())))
+    said = old.with_columns(text=pl.concat_str("text", pl.lit(" "), name, ignore_nulls=True))
+    return {**found, "entities": who, "posts": said, "metrics": seen}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +47,7 @@ def test_every_figure_of_a_channel(core, benchmark, lake, platform, period):
             pl.col("period") == period, pl.col("value").is_not_null(),
         ).iter_rows(named=True)
     }  # fmt: skip
-    hand = {who: by_hand.by_hand(lake, who, platform, period, ENTITIES) for who in ENTITIES}
+    hand = {who: by_hand.by_hand(lake, who, platform, period, NAMES) for who in NAMES}
     assert set(hand["e1"]) == set(found)
     assert len(hand["e1"]) == len(KPIS) - (period == "365d")  # growth: 16 weeks are too short
     for kpi, (value, low, high, n) in hand["e1"].items():
@@ -52,7 +56,7 @@ def test_every_figure_of_a_channel(core, benchmark, lake, platform, period):
             assert row[name] == pytest.approx(wanted, rel=1e-6), (kpi, name)
         assert row["n"] == n
         rank, quartiles = by_hand.standing(
-            kpi, value, [hand[who][kpi][0] for who in ENTITIES if who != "e1"]
+            kpi, value, [hand[who][kpi][0] for who in NAMES if who != "e1"]
         )
         assert row["rank"] == rank, kpi
         peers = [row[name] for name in ("peer_p25", "peer_median", "peer_p75")]

@@ -60,7 +60,7 @@ def who(channels=3, platforms=("bluesky",), roles=("brand",)):
         for i in range(channels)
     ]
     found = [
-        {"channel_id": f"{p}:c{i}", "entity_id": f"e{i}", "platform": p}
+        {"channel_id": f"{p}:c{i}", "entity_id": f"e{i}", "platform": p, "account": f"account{i}"}
         for i in range(channels)
         for p in platforms
     ]
@@ -131,6 +131,7 @@ def _post(rng, channel, n, published):
         "text": text(rng, theme, language),
         "language": language,
         "hashtags": [theme] if rng.random() < 0.7 else [],
+        "mentions": [f"account{n % 2}"] if n % 5 == 0 else [],
         "first_seen_at": published + timedelta(hours=5),
         "last_seen_at": published + timedelta(hours=5),
     }

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import polars as pl
 import pytest
 
 from flows import show
@@ -24,16 +25,27 @@ def test_a_figure_leads_to_its_posts(store):
     assert shown.posts["url"].to_list() == ["https://crete.example/2", "https://crete.example/1"]
 
 
+def test_behind_the_share_of_voice_are_the_posts_of_those_who_name_it(store):
+    fill(store)
+    named = {"post_id": "feed:1", "entity_id": "lea", "by_entity_id": "crete-co",
+             "channel_id": "feed:https://crete.example/feed", "platform": "feed",
+             "published_at": datetime(2026, 11, 1, tzinfo=UTC), "named_by": "name"}  # fmt: skip
+    store.merge("mentions", pl.DataFrame([named]))
+    behind = show._behind(store, "lea", "all", "365d", "share_of_voice")
+    assert behind.select("post_id", "url").rows() == [("feed:1", "https://crete.example/1")]
+    assert show._behind(store, "lea", "all", "365d", "engagement_rate").is_empty()
+
+
 def test_only_posts_of_the_platform_and_period_are_behind_a_figure(store):
     fill(store)
-    behind = show._behind(store, "crete-co", "bluesky", "28d")
+    behind = show._behind(store, "crete-co", "bluesky", "28d", "engagement_rate")
     assert behind.is_empty()
     store.merge(
         "coverage",
         store.scan("coverage").collect().with_columns(started_at=datetime(2027, 2, 1, tzinfo=UTC)),
     )
-    assert show._behind(store, "crete-co", "all", "28d").is_empty()
-    assert show._behind(store, "crete-co", "all", "365d").height == 2
+    assert show._behind(store, "crete-co", "all", "28d", "engagement_rate").is_empty()
+    assert show._behind(store, "crete-co", "all", "365d", "engagement_rate").height == 2
 
 
 def test_a_page_is_given_as_served(store):

@@ -11,6 +11,7 @@ from data.market.check import INFORMATIVE
 from data.market.effects import PERIOD
 from data.market.verify import verify
 from data.tables import TABLES
+from data.watchlist import slug
 
 
 class Lake:
@@ -49,12 +50,19 @@ def perfect(market):
         "profiles": observed_followers(market),
         "channel_weeks": weeks.with_columns(reply_rate=pl.lit(0.5)),
         "trends": rising(market),
+        "mentions": named(alive),
         "effects": lifts(market),
         "post_types": alive.select("post_id", version=pl.lit(1), type_id="theme"),
         "alerts": alerts(("competitor_silent", "bivouac-libre"), ("bad_buzz", "vallon-outdoor")),
         "post_features": suspected(boosted(market)),
     }
     return Lake(tables)
+
+
+def named(posts):
+    words = pl.concat(posts.select("post_id", name=k).drop_nulls() for k in ("names", "sponsor"))
+    rows = [(post_id, slug(name)) for post_id, name in words.rows()]
+    return pl.DataFrame(rows, schema=["post_id", "entity_id"], orient="row")
 
 
 def boosted(market):
@@ -282,5 +290,11 @@ def test_boosts_not_found_and_honest_posts_suspected_are_noticed(perfect, market
 @pytest.mark.parametrize(("rate", "wrong"), [(0.6, False), (0.3, True), (0.7, True), (None, True)])
 def test_answers_miscounted_are_noticed(rate, wrong, perfect, market):
     weeks = perfect.tables["channel_weeks"].with_columns(reply_rate=pl.lit(rate, pl.Float64))
-    lake = perfect.having("channel_weeks", weeks)
-    assert ("answers to comments" in failed(lake, market)) == wrong
+    found = failed(perfect.having("channel_weeks", weeks), market)
+    assert ("answers to comments" in found) == wrong
+
+
+def test_mentions_not_found_and_wrong_ones_are_noticed(perfect, market):
+    rows = perfect.tables["mentions"]
+    for wrong in (rows.slice(1), rows.with_columns(entity_id=pl.lit("lea-grimpe"))):
+        assert failed(perfect.having("mentions", wrong), market) == {"mentions"}
