@@ -14,6 +14,7 @@ from dashboard.widgets import (
     filters,
     people,
     published,
+    reports,
     safe,
     sentences,
     states,
@@ -193,6 +194,7 @@ def show() -> None:
     st.html(f'<ul class="v-said">{lines}</ul>')
     _cards(rows, changes, scope.platform)
     _below(export.standing(brand["name"], rows, changes, gaps), scope, brand)
+    reports.buttons(scope.period)
     _gaps(gaps)
     alerts.strip(keep=lambda row: row["severity"] != "info"
                  or row["entity_id"] == brand["entity_id"])  # fmt: skip
