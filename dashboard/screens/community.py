@@ -11,7 +11,8 @@ from dashboard.widgets import cards, filters, people, rises, states
 from dashboard.widgets.safe import esc, shorten
 
 WAITING: Final = 6
-"""Posts with unanswered comments that are listed."""
+"""Posts with unanswered comments that are listed unfolded."""
+MOST_WAITING: Final = 60
 BREAKOUTS: Final = 6
 ACROSS: Final = 3
 OPEN: Final = 2
@@ -51,9 +52,17 @@ def _answers(scope: queries.Scope, brand: str | None) -> None:
     words = ngettext("{n} comment waits", "{n} comments wait", int(rows["unanswered"].sum()))
     under = ngettext("under {n} post", "under {n} posts", rows.height)
     states.note(f"{words} {under}; {_questions(int(rows['questions'].sum()))}.")
-    shown = rows.head(WAITING)
-    posts = queries.cards(tuple(shown["post_id"]))
-    for row in shown.join(posts, on="post_id", maintain_order="left").iter_rows(named=True):
+    _listed(rows.head(WAITING))
+    rest = rows[WAITING:MOST_WAITING]
+    if not rest.is_empty():
+        with st.expander(ngettext("{n} more post", "{n} more posts", rest.height)):
+            _listed(rest)
+
+
+def _listed(rows: pl.DataFrame) -> None:
+    """Posts with what waits under each."""
+    posts = queries.cards(tuple(rows["post_id"]))
+    for row in rows.join(posts, on="post_id", maintain_order="left").iter_rows(named=True):
         _waiting(row)
 
 

@@ -149,6 +149,21 @@ def test_the_community_page_lists_whom_to_answer(full):
     assert "Long ago?" not in page
 
 
+def test_whoever_waits_longer_down_the_list_is_one_click_away(full, use_lake, tmp_path):
+    store = copied(full, use_lake(tmp_path / "many"))
+    for table in ("post_features", "trends", "effects"):
+        store.replace(table, full.scan(table).collect())
+    asked = full.scan("comments").filter(pl.col("comment_id") == "c1").collect()
+    own = full.scan("post_features").filter(pl.col("entity_id") == BRAND).collect()["post_id"]
+    many = [asked.with_columns(comment_id=pl.lit(f"m{n}"), post_id=pl.lit(post))
+            for n, post in enumerate(own.sort().head(9))]  # fmt: skip
+    store.replace("comments", pl.concat(many))
+    queries.forget()
+    app = open_page("community")
+    assert "3 more posts" in [one.label for one in app.main.expander]
+    assert shown(app).count("Do you ship to Belgium?") == 9
+
+
 def test_the_community_page_says_which_moments_are_better(full):
     app = open_page("community")
     page = shown(app)
