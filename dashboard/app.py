@@ -15,6 +15,10 @@ ONCE_FIRST: Final = "benchmark"
 OLD: Final = ("kpi", "of")
 
 
+WHERE_IT_BEGINS: Final = "watchlist"
+"""The page that a lake without anything in it has, too."""
+
+
 def pages() -> dict[str, list[st.Page]]:
     """Every page under its heading, in the order of the menu."""
     titles = {
@@ -76,7 +80,7 @@ def main() -> None:
                 filters.sidebar()
                 notes.panel()
             access.sign_out()
-        if queries.is_empty():
+        if queries.is_empty() and page.url_path != WHERE_IT_BEGINS:
             states.empty_lake()
         else:
             page.run()

@@ -2,6 +2,7 @@
 
 import getpass
 import secrets
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from dashboard import access, queries
 from dashboard.queries.lake import guarded, store
 from data.settings import settings
 from data.tables import TABLES
+from data.watchlist import channels_in
 
 LABEL, NOTE, TAG = 80, 200, 40
 """Most characters of a label, a note, a tag."""
@@ -100,6 +102,18 @@ def tag_post(post_id: str, tag: str) -> None:
 def untag_post(post_id: str, tag: str) -> None:
     """Take a word off a post."""
     _drop("post_tags", {"post_id": post_id, "tag": tag})
+
+
+def watchlist_saved(file: str, before: str, after: str) -> None:
+    """Note that the watchlist was changed: how much of it, not what."""
+    lines = Counter(after.splitlines()), Counter(before.splitlines())
+    channels = Counter(channels_in(after)), Counter(channels_in(before))
+    counts = {
+        f"{name}_{verb}": (now - then).total()
+        for name, (new, old) in {"lines": lines, "channels": channels}.items()
+        for verb, now, then in (("added", new, old), ("removed", old, new))
+    }
+    _keep("watchlist_edits", {"edit_id": secrets.token_hex(8), "file": file, **counts})
 
 
 def mute_alert(alert: dict[str, Any], until: date) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from dashboard import access, i18n, queries
+from dashboard import access, i18n, queries, runs
 from data.settings import settings
 from data.watchlist import WatchlistError, parse
 
@@ -138,6 +138,7 @@ def discover(urls: Sequence[str]) -> tuple[list[Proposal], str]:
         done = subprocess.run(  # noqa: S603 - a fixed program; addresses come after `--`
             [*command, "--lang", i18n.lang(), "--", *urls], capture_output=True, text=True,
             timeout=PATIENCE_S, check=False, stdin=subprocess.DEVNULL,
+            env=runs.environment(os.environ),
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise WatchlistFileError(f"{error.timeout:.0f} s") from error

@@ -21,6 +21,7 @@ NAMED: Final = {
     "notes": ("text", "by"),
     "post_tags": ("by",),
     "alert_mutes": ("by",),
+    "watchlist_edits": ("by",),
 }
 """Columns of texts in which others may name a person."""
 

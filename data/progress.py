@@ -130,6 +130,11 @@ def is_local(root: str) -> bool:
     return "://" not in root
 
 
+def _place(root: str) -> str:
+    """The folder that the store means by this address."""
+    return str(Path(root).expanduser().absolute())
+
+
 @contextlib.contextmanager
 def begun(root: str, watchlist: str, origin: Origin, by: str | None) -> Iterator[Writer]:
     """Hold the lake's run lock, with a fresh file to write to; old files go.
@@ -140,9 +145,9 @@ def begun(root: str, watchlist: str, origin: Origin, by: str | None) -> Iterator
     if not is_local(root):
         yield Writer(None)
         return
-    with lock.running(root):
+    with lock.running(_place(root)):
         now = datetime.now(UTC)
-        folder = Path(root) / FOLDER
+        folder = Path(_place(root)) / FOLDER
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             _clean(folder, now)
@@ -153,8 +158,8 @@ def begun(root: str, watchlist: str, origin: Origin, by: str | None) -> Iterator
 
 def forget(root: str) -> None:
     """Take out what runs that are over told: channels and people may be named in it."""
-    if is_local(root) and not lock.is_running(root):
-        for file in (Path(root) / FOLDER).glob("*.jsonl"):
+    if is_local(root) and not lock.is_running(_place(root)):
+        for file in (Path(_place(root)) / FOLDER).glob("*.jsonl"):
             file.unlink(missing_ok=True)
 
 
@@ -169,10 +174,10 @@ def latest(root: str) -> Progress | None:
     """The run that is under way, else the last one that left its file; None: there was none."""
     if not is_local(root):
         return None
-    files = sorted((Path(root) / FOLDER).glob("*.jsonl"), reverse=True)
+    files = sorted((Path(_place(root)) / FOLDER).glob("*.jsonl"), reverse=True)
     found = next((run for file in files if (run := read(file)) is not None), None)
     if found is not None and found.end is None:
-        found.is_live = lock.is_running(root)
+        found.is_live = lock.is_running(_place(root))
     return found
 
 

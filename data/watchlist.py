@@ -174,6 +174,15 @@ class Watchlist(Strict):
                 yield role, entity
 
 
+def channels_in(text: str) -> list[str]:
+    """Addresses of the channels in a YAML text; none where it is no watchlist."""
+    try:
+        told = parse(text)
+    except WatchlistError:
+        return []
+    return [channel.url for _, entity in told.entities() for channel in entity.channels]
+
+
 def load(path: str | Path) -> Watchlist:
     """The watchlist in a YAML file.
 

@@ -24,6 +24,7 @@ from dashboard.queries.by_hand import (
     tags,
     type_edits,
     type_merges,
+    watchlist_edits,
 )
 from dashboard.queries.definitions import rates, references
 from dashboard.queries.lake import LakeError, address, forget, version
@@ -62,6 +63,7 @@ from dashboard.queries.publications import (
     find,
     page,
     post,
+    run_times,
     snapshots,
 )
 from dashboard.queries.standing import FLOOR, PEERS, Change, changes, gaps
@@ -128,6 +130,7 @@ __all__ = [
     "post",
     "rates",
     "references",
+    "run_times",
     "silences",
     "snapshots",
     "state",
@@ -141,4 +144,5 @@ __all__ = [
     "type_shares",
     "version",
     "waiting",
+    "watchlist_edits",
 ]

@@ -121,6 +121,12 @@ def tagged(tag: str) -> pl.LazyFrame:
 
 
 @cached
+def watchlist_edits(most: int) -> pl.DataFrame:
+    """The contract's columns of `watchlist_edits`, the latest first."""
+    return scan("watchlist_edits").sort("at", "edit_id", descending=True).head(most).collect()
+
+
+@cached
 def mutes() -> pl.DataFrame:
     """The contract's columns of `alert_mutes`."""
     return scan("alert_mutes").collect().sort("alert_id")

@@ -1,6 +1,7 @@
 """Posts, and the way from a post down to the pages that show it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 import polars as pl
@@ -22,13 +23,15 @@ SORTS: Final = ("published_at", "lift", "engagement_7d", "engagement_rate")
 class Wanted:
     """Which publications of a scope; an empty text leaves out none.
 
-    `search` is looked for literally in text, title and hashtags, whatever the case.
+    `search` is looked for literally in text, title and hashtags, whatever the case. `run` leaves
+    those that a run saw first, whenever they were published.
     """
 
     search: str = ""
     form: str = ""
     type_id: str = ""
     tag: str = ""
+    run: str = ""
 
 
 EVERYTHING: Final = Wanted()
@@ -73,7 +76,11 @@ def find(
 
 def choose(scope: Scope, wanted: Wanted) -> pl.LazyFrame:
     """The rows of `post_features` that are wanted; texts are read only where one is searched."""
-    chosen = scan("post_features").filter(scope.where(), scope.on_platform(), scope.within())
+    chosen = scan("post_features").filter(scope.where(), scope.on_platform())
+    if wanted.run:
+        chosen = chosen.join(_first_seen_by(wanted.run), on="post_id", how="semi")
+    else:
+        chosen = chosen.filter(scope.within())
     if wanted.form:
         chosen = chosen.filter(pl.col("format") == wanted.form)
     if wanted.type_id:
@@ -82,18 +89,39 @@ def choose(scope: Scope, wanted: Wanted) -> pl.LazyFrame:
     if wanted.tag:
         chosen = chosen.join(tagged(wanted.tag), on="post_id", how="semi")
     if wanted.search:
-        chosen = chosen.join(_matching(scope, wanted.search), on="post_id", how="semi")
+        when = scope.within() if not wanted.run else pl.lit(value=True)
+        chosen = chosen.join(_matching(when, wanted.search), on="post_id", how="semi")
     return chosen
 
 
-def _matching(scope: Scope, search: str) -> pl.LazyFrame:
+@cached
+def run_times(run_id: str) -> tuple[datetime, datetime | None] | None:
+    """When a run began, and when the one after it did, if any; None for an unknown run."""
+    starts = scan("coverage").group_by("run_id").agg(at=pl.col("started_at").min()).collect()
+    began = dict(starts.iter_rows()).get(run_id)
+    if began is None:
+        return None
+    later = starts.filter(pl.col("at") > began)["at"]
+    return began, None if later.is_empty() else later.sort()[0]
+
+
+def _first_seen_by(run_id: str) -> pl.LazyFrame:
+    """post_id of the posts that were first seen from this run's start to the next one's."""
+    times = run_times(run_id)
+    began, until = times or (datetime.max.replace(tzinfo=UTC), None)
+    seen = pl.col("first_seen_at")
+    within = seen >= began if until is None else (seen >= began) & (seen < until)
+    return scan("posts").filter(within).select("post_id")
+
+
+def _matching(within: pl.Expr, search: str) -> pl.LazyFrame:
     needle = search.lower().removeprefix("#")
     said = pl.concat_str(
         "title", "text", pl.col("hashtags").list.join(" "), separator=" ", ignore_nulls=True
     )
     return (
         scan("posts")
-        .filter(scope.within(), said.str.to_lowercase().str.contains(needle, literal=True))
+        .filter(within, said.str.to_lowercase().str.contains(needle, literal=True))
         .select("post_id")
     )
 

@@ -58,7 +58,8 @@ def _controls() -> tuple[queries.Wanted, str, str]:
             "view", _("Shown as"), ["table", "cards"],
             lambda name: _("Table") if name == "table" else _("Cards"),
         )  # fmt: skip
-    return queries.Wanted(text.strip(), chosen, about, label), order, shape
+    run = st.query_params.get("run", "")
+    return queries.Wanted(text.strip(), chosen, about, label, run), order, shape
 
 
 def _type() -> str:
@@ -185,10 +186,12 @@ def _cards(rows: pl.DataFrame) -> None:
 
 
 def _list() -> None:
-    states.head(_("Posts"), _("Own publications"), filters.caption())
+    states.head(_("Posts"), _("Own publications"), _lede())
     wanted, order, shape = _controls()
     with st.spinner(_("Reading the lake …")):
         rows, total = queries.find(filters.scope(), wanted, order, SHOWN)
+    if wanted.run:
+        st.button(_("Show all posts"), on_click=_show_all)
     if rows.is_empty():
         states.nothing(_("No post fits; choose a longer period or fewer filters."))
         return
@@ -203,6 +206,20 @@ def _list() -> None:
         _table(rows)
     else:
         _cards(rows)
+
+
+def _lede() -> str:
+    """What is listed: the period, or what a run saw first."""
+    if not (run_id := st.query_params.get("run")):
+        return filters.caption()
+    times = queries.run_times(run_id)
+    return _("First seen by the run of {time}, whenever they were published.").format(
+        time=i18n.stamp(times[0] if times else None)
+    )
+
+
+def _show_all() -> None:
+    st.query_params.pop("run", None)
 
 
 def show() -> None:

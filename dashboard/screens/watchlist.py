@@ -2,12 +2,13 @@
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from dashboard import access, queries, watchlist
+from dashboard import access, edits, i18n, queries, watchlist
 from dashboard.i18n import _, ngettext
-from dashboard.widgets import states
+from dashboard.widgets import running, states
 from dashboard.widgets.safe import esc, plain
 
 DRAFT = "watchlist-draft"
@@ -15,7 +16,9 @@ DRAFT = "watchlist-draft"
 SEEN = "watchlist-seen"
 FOUND = "watchlist-found"
 SAID = "watchlist-said"
-TALL = 520
+TALL = 360
+SHOWN = 20
+"""Changes of the file that are listed."""
 
 
 def _load(text: str) -> None:
@@ -35,6 +38,7 @@ def _save(file: Path) -> None:
     if not _check(file):
         return
     try:
+        before = watchlist.read(file)
         copy = watchlist.save(file, st.session_state[DRAFT], st.session_state[SEEN])
     except watchlist.ChangedError:
         st.error(_("Somebody changed the file meanwhile. Copy your text, then load it again."))
@@ -42,8 +46,37 @@ def _save(file: Path) -> None:
     except watchlist.WatchlistFileError as error:
         st.error(_("Could not be saved: {problem}").format(problem=plain(error)))
         return
+    _note(file, before)
     st.session_state[SEEN] = watchlist.mark(st.session_state[DRAFT])
     st.success(_("Saved. The version before is kept in {file}.").format(file=plain(copy.name)))
+
+
+def _note(file: Path, before: str) -> None:
+    """Keep who saved and when; a lake that can't be written to does not undo what is saved."""
+    try:
+        edits.watchlist_saved(file.name, before, st.session_state[DRAFT])
+    except queries.LakeError as error:
+        st.warning(_("Saved, but not noted in the lake: {problem}").format(problem=plain(error)))
+
+
+def _history() -> None:
+    """Who changed the file, and when: the latest first."""
+    rows = queries.watchlist_edits(SHOWN)
+    if rows.is_empty():
+        return
+    heads = (_("When"), _("Who"), _("Lines"), _("Channels"))
+    lines = [
+        (esc(i18n.moment(row["at"])), esc(row["by"]), _change(row, "lines"),
+         _change(row, "channels"))
+        for row in rows.iter_rows(named=True)
+    ]  # fmt: skip
+    with st.expander(_("Who changed it")):
+        states.table(heads, lines)
+
+
+def _change(row: dict[str, Any], name: str) -> str:
+    """`+3 −1`."""
+    return f"+{i18n.decimal(row[f'{name}_added'])} −{i18n.decimal(row[f'{name}_removed'])}"
 
 
 def _editor(file: Path) -> None:
@@ -61,6 +94,7 @@ def _editor(file: Path) -> None:
         _save(file)
     elif asked and _check(file):
         st.success(_("The watchlist is sound."))
+    _history()
 
 
 def _reload(file: Path) -> None:
@@ -137,10 +171,13 @@ def show() -> None:
         return
     if not access.may_edit():
         st.code(text, language="yaml")
+        running.panel(file, unsaved=False)
         return
     if DRAFT not in st.session_state:
         _load(text)
     _editor(file)
+    unsaved = watchlist.mark(st.session_state[DRAFT]) != st.session_state[SEEN]
+    running.panel(file, unsaved=unsaved)
     _discover()
 
 

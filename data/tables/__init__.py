@@ -23,6 +23,7 @@ CORE: Final[dict[str, type[dy.Schema]]] = {
     "notes": edits.Notes,
     "post_tags": edits.PostTags,
     "alert_mutes": edits.AlertMutes,
+    "watchlist_edits": edits.WatchlistEdits,
 }
 OUT: Final[dict[str, type[dy.Schema]]] = {
     "post_features": out.PostFeatures,

@@ -50,3 +50,16 @@ class AlertMutes(dy.Schema):
     until = dy.Date(nullable=False, description="last day of the silence, UTC")
     by = c.text(BY, nullable=False)
     at = c.utc(AT, nullable=False)
+
+
+class WatchlistEdits(dy.Schema):
+    """Who changed the watchlist and when; what it said lies in the file alone, passwords too."""
+
+    edit_id = c.key("random")
+    file = c.text("name of the file", nullable=False)
+    lines_added = c.count("lines that are new", nullable=False)
+    lines_removed = c.count("lines that are gone", nullable=False)
+    channels_added = c.count("addresses of channels that are new", nullable=False)
+    channels_removed = c.count("addresses of channels that are gone", nullable=False)
+    by = c.text(BY, nullable=False)
+    at = c.utc(AT, nullable=False)
