@@ -60,7 +60,7 @@ def _worded(facts: Facts, row: Row) -> str:
 
 def _alert(facts: Facts, row: Row) -> tuple[Cell, ...]:
     severity = {"critical": _("critical"), "warning": _("warning"), "info": _("for information")}
-    head = alert_head(facts, row)
+    head, told = alert_head(facts, row), wording.said(_worded(facts, row), 160)
     known = [facts.cards[one] for one in row["post_ids"] or [] if one in facts.cards]
     counted = len(row["post_ids"] or [])
     evidence = Cell(wording.posts(counted) if counted else i18n.NONE)
@@ -70,7 +70,7 @@ def _alert(facts: Facts, row: Row) -> tuple[Cell, ...]:
     word = severity[row["severity"]]
     return (
         Cell(word, word, tone=row["severity"]),
-        Cell(head, head, wording.said(_worded(facts, row), 160)),
+        Cell(told, told, head),
         Cell(i18n.day(day), day),
         evidence,
     )
