@@ -96,7 +96,9 @@ def start(file: Path) -> None:
     with _guard:
         if status().is_live or lock.is_running(lake):
             raise RunError("busy")
-        _started[lake] = _run(lake, file)
+        before, _started[lake] = _started.get(lake), _run(lake, file)
+        if before is not None:
+            before.errors.close()
 
 
 def _run(lake: str, file: Path) -> _Started:
@@ -112,6 +114,7 @@ def _run(lake: str, file: Path) -> _Started:
             start_new_session=True,  # Ctrl-C in the terminal reaches it through us, in order
         )
     except OSError as error:
+        errors.close()
         raise RunError(str(error)) from error
     threading.Thread(target=process.wait, daemon=True).start()  # no dead entry stays behind
     return _Started(process, errors)
@@ -167,3 +170,5 @@ def _leave() -> None:
     for one in _started.values():
         with contextlib.suppress(subprocess.TimeoutExpired):
             one.process.wait(max(0.0, until - time.monotonic()))
+        one.errors.close()
+    _started.clear()

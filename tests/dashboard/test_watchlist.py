@@ -2,13 +2,16 @@
 
 import stat
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import access, queries, watchlist
+from dashboard import access, edits, queries, watchlist
 from dashboard.watchlist import Proposal
+from data.settings import settings
+from data.store import Store
 from data.watchlist import parse
 from flows import watched
 from tests.dashboard.test_pages import html, open_page
@@ -43,8 +46,10 @@ def file(tmp_path) -> Path:
 
 
 @pytest.fixture
-def edited(use_lake, sample_lake, file):
-    use_lake(sample_lake, VIGIE_WATCHLIST=str(file))
+def edited(use_lake, tmp_path, file):
+    """The file, beside a lake without anything in it."""
+    (tmp_path / "lake").mkdir()
+    use_lake(tmp_path / "lake", VIGIE_WATCHLIST=str(file))
     return file
 
 
@@ -67,6 +72,7 @@ def test_a_change_is_saved_with_its_comments_and_the_version_before(edited, lang
     assert edited.with_name("watchlist.yaml.previous").read_text(encoding="utf-8") == TEXT
     assert stat.S_IMODE(edited.stat().st_mode) == 0o640
     assert sorted(one.name for one in edited.parent.iterdir()) == [
+        "lake",
         "watchlist.yaml",
         "watchlist.yaml.previous",
     ]
@@ -94,6 +100,26 @@ def test_somebody_elses_change_is_not_overwritten(edited):
     assert "# theirs" in edited.read_text(encoding="utf-8")
     press(app, "Load again")
     assert "# theirs" in app.text_area(key="watchlist-draft").value
+
+
+def test_who_saved_and_when_is_kept_and_listed_but_not_what(edited):
+    begun = datetime.now(UTC)
+    app = open_page("watchlist")
+    assert "Who changed it" not in [one.label for one in app.expander]
+    secret = "alerts: ['mailto://a:pass-word@mail.example']\n"
+    text = TEXT.replace("https://crete.example/feed", "https://granit.example/feed") + secret
+    app.text_area(key="watchlist-draft").set_value(text)
+    press(app, "Save")
+    press(app, "Save")
+    rows = Store(settings().lake).scan("watchlist_edits").collect()
+    counts = ("lines_added", "lines_removed", "channels_added", "channels_removed")
+    assert set(rows.select(*counts).rows()) == {(2, 1, 1, 1), (0, 0, 0, 0)}
+    assert set(rows["by"]) == {edits.who()}
+    assert begun <= rows["at"].min() <= datetime.now(UTC)
+    assert "pass-word" not in str(rows.rows())
+    app = open_page("watchlist")
+    assert [one.label for one in app.expander] == ["Who changed it"]
+    assert f"<td>{edits.who()}</td><td>+2 −1</td><td>+1 −1</td>" in html(app)
 
 
 def test_home_pages_are_asked_and_their_channels_offered(edited, monkeypatch):
