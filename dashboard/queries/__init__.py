@@ -45,7 +45,7 @@ from dashboard.queries.market import (
     state,
     timezone,
 )
-from dashboard.queries.people import audits, community, members, models, tones
+from dashboard.queries.people import audits, community, members, models, said_of, tones
 from dashboard.queries.planning import (
     CALENDAR_WEEKS,
     WAITING_D,
@@ -131,6 +131,7 @@ __all__ = [
     "rates",
     "references",
     "run_times",
+    "said_of",
     "silences",
     "snapshots",
     "state",

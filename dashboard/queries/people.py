@@ -1,7 +1,8 @@
-"""Who speaks under the posts, and whether an account's figures look usual."""
+"""Who speaks under the posts and of whom, and whether an account's figures look usual."""
 
 import polars as pl
 
+from dashboard.queries.activity import Scope
 from dashboard.queries.lake import cached, scan
 
 
@@ -39,3 +40,15 @@ def models(name: str) -> pl.DataFrame:
     """The contract's columns of `models`: how well a model reads, a row a language, best first."""
     found = scan("models").filter(pl.col("model") == name)
     return found.sort("value", "language", descending=[True, False]).collect()
+
+
+@cached
+def said_of(scope: Scope) -> pl.DataFrame:
+    """Posts of others that name the scope's entities, newest first.
+
+    Columns of `mentions`, and `name` of whose channel each was seen on.
+    """
+    by = scan("entities").select(by_entity_id="entity_id", name="name")
+    rows = scan("mentions").filter(scope.where(), scope.on_platform(), scope.within())
+    named = rows.join(by, on="by_entity_id", how="left").collect()
+    return named.sort("published_at", "post_id", descending=[True, False])

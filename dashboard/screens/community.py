@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import charts, i18n, names, queries, theme
 from dashboard.i18n import _, ngettext
-from dashboard.widgets import cards, filters, people, rises, states
+from dashboard.widgets import cards, filters, people, rises, said, states
 from dashboard.widgets.safe import esc, shorten
 
 WAITING: Final = 6
@@ -250,6 +250,8 @@ def show() -> None:
         return
     brands = queries.entities().filter(pl.col("role") == "brand")["entity_id"].to_list()
     _answers(scope, brands[0] if brands else None)
+    if brands:
+        said.section(scope, brands[0])
     _rising(scope)
     _breakouts(scope)
     _moments(scope)

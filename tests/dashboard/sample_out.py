@@ -20,6 +20,7 @@ KPIS = (
     ("reply_rate", "Reply rate", "Taux de réponse", "ratio", "higher"),
     ("reply_median_min", "Median time to reply", "Délai médian de réponse", "minutes", "lower"),
     ("share_of_engagement", "Share of engagement", "Part de l’engagement", "ratio", "higher"),
+    ("share_of_voice", "Share of voice", "Part de voix", "ratio", "higher"),
     ("format_diversity", "Format diversity", "Diversité des formats", "formats", "neither"),
 )  # fmt: skip
 PEERS = {"brand": "brands", "competitor": "brands"}
@@ -120,6 +121,7 @@ def _value(kpi: str, rows: pl.DataFrame, days: int) -> float | None:
         "engagement_rate": rate.median(),
         "engagement_per_post": rows["engagement"].median(),
         "share_of_engagement": rows["engagement"].sum() / 1e6,
+        "share_of_voice": rows.height / 1e3,
         "posts_per_week": rows.height * 7 / min(days, 182),
         "follower_growth_pct": 0.1 * (rows.height % 17),
         "reply_median_min": 20.0 + rows.height,
@@ -232,6 +234,16 @@ def _alerts(frame: pl.DataFrame, pages: Mapping[str, str], end: datetime) -> pl.
     ])  # fmt: skip
 
 
+def _mentions(frame: pl.DataFrame) -> pl.DataFrame:
+    """The brand is named by everybody else's newest two posts."""
+    others = frame.filter(pl.col("entity_id") != "maison-alpine").sort("published_at", "post_id")
+    newest = others.group_by("entity_id", maintain_order=True).tail(2)
+    return newest.select(
+        "post_id", "channel_id", "platform", "published_at", by_entity_id="entity_id",
+        entity_id=pl.lit("maison-alpine"), named_by=pl.lit("name"),
+    )  # fmt: skip
+
+
 def _counted(features: pl.DataFrame) -> pl.DataFrame:
     """Post features with the counts that engagement is the sum of."""
     likes = (0.8 * pl.col("engagement")).round()
@@ -259,6 +271,7 @@ def tables(
         "channel_weeks": _weeks(frame),
         "format_stats": _formats(frame, end),
         "benchmark": _benchmark(frame, end),
+        "mentions": _mentions(frame),
         "trends": _trends(frame, end),
         "alerts": _alerts(frame, pages, end),
         **_types(frame, names),
