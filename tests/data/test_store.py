@@ -7,7 +7,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 from deltalake.exceptions import CommitFailedError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.delta import StoreError
@@ -114,6 +114,7 @@ def test_the_same_content_is_kept_once_and_read_back_everywhere(store):
     assert [store.read_page(page_id) for page_id in page_ids] == captures
 
 
+@settings(max_examples=30)
 @given(bodies=st.lists(st.binary(max_size=300), max_size=8))
 def test_any_bytes_survive_the_archive(tmp_path_factory, bodies):
     store = Store(tmp_path_factory.mktemp("lake"))

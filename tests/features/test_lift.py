@@ -1,7 +1,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features import boost, formats, lift, periods
@@ -49,6 +49,7 @@ def test_intervals_hold_the_true_lift_and_the_baseline_is_unbiased():
     assert abs(np.mean(bias)) < 0.05
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 5), st.floats(2, 20))
 def test_scale_of_an_account_does_not_matter(seed, factor):
     rows = posts(seed, weeks=5)
