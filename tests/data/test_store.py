@@ -114,7 +114,7 @@ def test_the_same_content_is_kept_once_and_read_back_everywhere(store):
     assert [store.read_page(page_id) for page_id in page_ids] == captures
 
 
-@settings(max_examples=30)
+@settings(max_examples=15, deadline=None)
 @given(bodies=st.lists(st.binary(max_size=300), max_size=8))
 def test_any_bytes_survive_the_archive(tmp_path_factory, bodies):
     store = Store(tmp_path_factory.mktemp("lake"))
