@@ -6,8 +6,6 @@ import polars as pl
 import pytest
 
 from dashboard import i18n, names, theme
-from dashboard.report import content, published
-from dashboard.report.facts import read
 from dashboard.widgets import published as widget
 from tests.dashboard import sample
 from tests.dashboard.test_pages import html, open_page
@@ -48,10 +46,9 @@ def test_a_reference_is_a_grey_dot_without_interval_below_the_others():
     assert widget.with_dots(frame, [], "ratio").equals(frame)
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
-def test_the_benchmark_page_lists_them_with_source_year_and_address(given, lang):
-    shown = html(open_page("benchmark", lang=lang, kpi="engagement_rate"))
-    i18n.use(lang)
+def test_the_benchmark_page_lists_them_with_source_year_and_address(given):
+    shown = html(open_page("benchmark", lang="fr", kpi="engagement_rate"))
+    i18n.use("fr")
     for row in GIVEN[:2]:
         assert names.figure(row["value"], "ratio") in shown
         assert f">{row['year']}<" in shown
@@ -70,22 +67,3 @@ def test_the_leadership_cards_tell_theirs(given):
 
 def test_without_references_nothing_is_said(full):
     assert "Published" not in html(open_page("benchmark", lang="en", kpi="engagement_rate"))
-
-
-def test_the_report_holds_them_in_pictures_cards_and_annex(given):
-    told = content.build(read("28d"), zone="UTC", lang="fr")
-    assert any("Publié\u00a0: 1,75" in line for card in told.cards for line in card.lines)
-    (dots,) = (one for one in told.sections[0].blocks if one.key == "engagement_rate")
-    assert (dots.marks[-1].value, dots.marks[-1].low) == (0.0175, None)
-    assert "Yearly table of Ondes, 2026" in dots.marks[-1].text
-    (method,) = (one for one in told.sections if one.key == "method")
-    table = method.blocks[-1]
-    assert [row[3].value for row in table.rows] == [0.0175, 0.031, 4.5]
-    assert [row[4].url for row in table.rows] == ["https://ondes.example/table", None, None]
-    i18n.use("en")
-
-
-def test_a_report_without_them_has_no_such_table(full):
-    facts = read("28d")
-    assert published.table(facts) is None
-    i18n.use("en")

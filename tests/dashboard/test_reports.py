@@ -3,7 +3,6 @@
 import io
 from zipfile import ZipFile
 
-import pytest
 from pptx import Presentation
 
 from dashboard import i18n
@@ -30,14 +29,12 @@ def test_a_pdf_is_offered_only_where_a_browser_is_known(full, monkeypatch):
     assert ".pdf" in reports.offered()
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
-def test_a_file_speaks_the_language_of_the_page_and_leaves_it_alone(full, lang):
+def test_a_file_speaks_the_language_of_the_page_and_leaves_it_alone(full):
     i18n.use("en", "Europe/Paris")
     before = lake.address()
-    slides = Presentation(io.BytesIO(reports.written(".pptx", before, "28d", lang))).slides
-    words = {"en": "Competitive audit", "fr": "Audit concurrentiel"}
+    slides = Presentation(io.BytesIO(reports.written(".pptx", before, "28d", "fr"))).slides
     heads = [shape.text_frame.text for shape in slides[0].shapes if shape.has_text_frame]
-    assert words[lang] in heads
+    assert "Audit concurrentiel" in heads
     assert (i18n.lang(), i18n.zone(), lake.address()) == ("en", "Europe/Paris", before)
 
 

@@ -7,12 +7,13 @@ from zipfile import ZipFile
 import polars as pl
 import pytest
 
-from dashboard import i18n, queries
+from dashboard import audited, i18n, queries
 from dashboard.report import make, svg
 from dashboard.report.facts import read
 from dashboard.report.model import Dots, Mark
 from data.store import Store
-from tests.dashboard import sample, sample_home
+from tests.dashboard import sample, sample_home, test_alerted, test_published
+from tests.dashboard import test_audited as audits
 from tests.dashboard.report.conftest import block, texts
 from tests.dashboard.test_members import MODELS, TONES
 
@@ -165,3 +166,46 @@ def test_long_names_that_differ_at_their_end_stay_apart_in_a_picture():
     drawn = svg.dots(Dots("x", "X", "", marks, "ratio"))
     assert "the day</text>" in drawn
     assert "today</text>" in drawn
+
+
+def test_the_report_names_what_to_ask_about_and_why_it_may_be_fine(facts, report):
+    posts = list(facts.cards)[:2]
+    boosted = audits.check("boost_share", 0.05, 0.01, 0.12, evidence=posts)
+    rows = [audits.JUMP, boosted, audits.FINE]
+    told = report(audits=sample.conform("audits", pl.DataFrame(rows)))
+    (section,) = (one for one in told.sections if one.key == "influencers")
+    assert section.message == "2 of 3 checks found a figure worth a look"
+    assert "never a proof" in section.notes[0]
+    rows = {row[1].value: row for row in block(told, "signals").rows}
+    assert rows[audited.name("growth_jump")][5].text == "3 Nov 2026"
+    assert rows[audited.name("boost_share")][5].url.startswith("https://social.example/")
+    assert block(told, "influencers").rows[0][0].value == "Léa Grimpe"
+
+
+def test_a_report_without_influencers_has_no_such_section(facts, report):
+    told = report(influencers=facts.influencers.clear())
+    assert "influencers" not in {one.key for one in told.sections}
+
+
+def test_alerts_are_worded_in_the_language_of_the_report(report):
+    rows = pl.DataFrame([test_alerted.SAID[0][0]], infer_schema_length=None).unnest("evidence")
+    told = {lang: block(report(lang, alerts=rows), "alerts").rows[0][1] for lang in ("en", "fr")}
+    assert told["en"].value == "Crête & Co: a post gets 12 times its usual engagement"
+    assert "une publication obtient 12 fois" in told["fr"].value
+    assert told["fr"].small == "Publication qui perce · Crête & Co"
+
+
+def test_published_figures_stand_in_pictures_cards_and_annex(report):
+    given = sample.conform("references", pl.DataFrame(test_published.GIVEN))
+    told = report("fr", references=given)
+    assert any("Publié\u00a0: 1,75" in line for card in told.cards for line in card.lines)
+    mark = block(told, "engagement_rate").marks[-1]
+    assert (mark.value, mark.low) == (0.0175, None)
+    assert "Yearly table of Ondes, 2026" in mark.text
+    table = block(told, "references")
+    assert [row[3].value for row in table.rows] == [0.0175, 0.031, 4.5]
+    assert [row[4].url for row in table.rows] == ["https://ondes.example/table", None, None]
+    # On its own page, a platform is held against what was published of it.
+    own = block(told, "engagement_rate_bluesky").marks[-1]
+    assert own.value == 0.031
+    assert not [one for one in texts(report("fr")) if "Publié" in one]
