@@ -17,8 +17,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from dashboard import access, i18n, queries, runs
+from data.said import WatchlistError
 from data.settings import settings
-from data.watchlist import WatchlistError, parse
+from data.watchlist import parse
 
 STATE: Final = "watchlist"
 """State of the lake that remembers where the watchlist of the last run lies."""
@@ -78,7 +79,7 @@ def problems(text: str, name: str) -> list[str]:
     try:
         parse(text, name)
     except WatchlistError as error:
-        return str(error).splitlines()
+        return error.told(i18n.lang()).splitlines()
     return []
 
 

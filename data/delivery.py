@@ -20,14 +20,15 @@ from pydantic import (
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from data.said import WrongError
+
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)")
 
 
 def _address(url: SecretStr) -> SecretStr:
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://\S", url.get_secret_value()):
-        msg = "must be a notification address such as mailto://… or slack://…"
-        raise ValueError(msg)
+        raise WrongError("must be a notification address such as mailto://… or slack://…")
     return url
 
 
@@ -45,8 +46,7 @@ class Quiet(NamedTuple):
         """`21:00-07:00`: across midnight where it ends before it starts."""
         match = HOURS.fullmatch(value.strip()) if isinstance(value, str) else None
         if match is None or match.group(1, 2) == match.group(3, 4):
-            msg = 'must be hours such as "21:00-07:00"'
-            raise ValueError(msg)
+            raise WrongError('must be hours such as "21:00-07:00"')
         hour, minute, end_hour, end_minute = map(int, match.groups())
         return cls(time(hour, minute), time(end_hour, end_minute))
 

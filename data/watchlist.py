@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -21,10 +21,11 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from data.delivery import Notices, Order, QuietHours
+from data.kinds import wrong
+from data.said import Said, WatchlistError, WrongError, bare
 
-
-class WatchlistError(ValueError):
-    """The watchlist can't be used; the message names the file, the line and the cure."""
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 def slug(name: str) -> str:
@@ -36,15 +37,13 @@ def slug(name: str) -> str:
 
 def _http(url: str) -> str:
     if not re.match(r"https?://[^\s/]+", url):
-        msg = "must be an address that starts with http:// or https://"
-        raise ValueError(msg)
+        raise WrongError("must be an address that starts with http:// or https://")
     return url
 
 
 def _zone(name: str) -> str:
     if name not in available_timezones():
-        msg = "is no time zone; write one such as Europe/Paris"
-        raise ValueError(msg)
+        raise WrongError("is no time zone; write one such as Europe/Paris")
     return name
 
 
@@ -144,8 +143,10 @@ class Watchlist(Strict):
         seen: dict[str, str] = {}
         for _, entity in self.entities():
             if (other := seen.get(entity.entity_id)) is not None:
-                msg = f"“{entity.name}” and “{other}” have the same name; rename one"
-                raise ValueError(msg)
+                raise WrongError(
+                    "“{name}” and “{other}” have the same name; rename one",
+                    name=entity.name, other=other,
+                )  # fmt: skip
             seen[entity.entity_id] = entity.name
         return self
 
@@ -153,8 +154,9 @@ class Watchlist(Strict):
     def _references_differ(self) -> Self:
         keys = [(one.name, one.kpi, one.platform) for one in self.references]
         if twice := sorted({key for key in keys if keys.count(key) > 1}):
-            msg = f"references: “{' / '.join(twice[0])}” is given twice; keep one"
-            raise ValueError(msg)
+            raise WrongError(
+                "references: “{key}” is given twice; keep one", key=" / ".join(twice[0])
+            )
         return self
 
     @property
@@ -193,11 +195,11 @@ def load(path: str | Path) -> Watchlist:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise WatchlistError(
-            f"{path}: there is no such file; write one (see docs/watchlist.md)"
-        ) from None
+        none = Said("there is no such file; write one (see docs/watchlist.md)")
+        raise WatchlistError(whole(path, none)) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise WatchlistError(f"{path}: can't be read: {error}; save it as UTF-8 text") from error
+        why = Said("can't be read: {problem}; save it as UTF-8 text", {"problem": error})
+        raise WatchlistError(whole(path, why)) from error
     return parse(text, str(path))
 
 
@@ -211,29 +213,50 @@ def parse(text: str, name: str = "watchlist") -> Watchlist:
         document = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise WatchlistError(
-            f"{name}, line {line}: not readable as YAML ({error.problem}); "
-            "check the indentation and quote texts that hold “: ” or “#”"
-        ) from error
+        why = Said(
+            "not readable as YAML ({problem}); "
+            "check the indentation and quote texts that hold “: ” or “#”",
+            {"problem": error.problem},
+        )
+        raise WatchlistError(at_line(name, line, why)) from error
     except YAMLError as error:
-        raise WatchlistError(f"{name}: not readable as YAML: {error}") from error
+        why = Said("not readable as YAML: {problem}", {"problem": error})
+        raise WatchlistError(whole(name, why)) from error
     if not isinstance(document, CommentedMap):
-        raise WatchlistError(f"{name}, line 1: must be a mapping that starts with “market:”")
+        why = Said("must be a mapping that starts with “market:”")
+        raise WatchlistError(at_line(name, 1, why))
     try:
         return Watchlist.model_validate(document)
     except ValidationError as error:
-        raise WatchlistError("\n".join(_explain(document, name, error))) from None
+        raise WatchlistError(*_explain(document, name, error)) from None
 
 
-def _explain(document: CommentedMap, name: str, error: ValidationError) -> Iterator[str]:
+def whole(file: str | Path, problem: Said) -> Said:
+    """What is wrong with a file."""
+    return Said("{file}: {problem}", {"file": file, "problem": problem})
+
+
+def at_line(file: str | Path, line: int, problem: Said) -> Said:
+    """What is wrong with a line of a file."""
+    return Said("{file}, line {line}: {problem}", {"file": file, "line": line, "problem": problem})
+
+
+def _explain(document: CommentedMap, name: str, error: ValidationError) -> Iterator[Said]:
     for problem in error.errors():
         path = tuple(part for part in problem["loc"] if not str(part).startswith("function-"))
-        where = ".".join(str(part) for part in path) or "the watchlist"
-        cure = {
-            "missing": f"“{where}” is missing; add it",
-            "extra_forbidden": f"“{where}” is not known here; remove it or correct its spelling",
-        }.get(problem["type"], f"“{where}”: {problem['msg'].removeprefix('Value error, ')}")
-        yield f"{name}, line {_line(document, path)}: {cure}"
+        where = bare(".".join(map(str, path))) if path else Said("the watchlist")
+        yield at_line(name, _line(document, path), _cure(where, problem))
+
+
+def _cure(where: Said, problem: "ErrorDetails") -> Said:
+    """What to do about one of pydantic's findings."""
+    if problem["type"] == "missing":
+        return Said("“{where}” is missing; add it", {"where": where})
+    if problem["type"] == "extra_forbidden":
+        return Said(
+            "“{where}” is not known here; remove it or correct its spelling", {"where": where}
+        )
+    return Said("“{where}”: {problem}", {"where": where, "problem": wrong(problem)})
 
 
 def _line(node: Any, path: tuple[str | int, ...]) -> int:

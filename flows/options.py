@@ -58,7 +58,7 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
         except Exception as error:
             if (code := _code(error)) is None:
                 raise
-            console.problem("{problem}", problem=error)
+            console.problem("{problem}", problem=_told(error))
             raise typer.Exit(code) from None
 
     return guarded
@@ -67,11 +67,20 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
 def _code(error: Exception) -> int | None:
     """The exit code where the message is all that its user needs; None for a fault of ours."""
     from data.delta import StoreError
-    from data.watchlist import WatchlistError
+    from data.said import WatchlistError
 
     if isinstance(error, WatchlistError):
         return Unusable.code
     return FellShort.code if isinstance(error, StoreError) else None
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, in the language in use where it is told in two."""
+    from data.said import WatchlistError
+
+    if isinstance(error, WatchlistError):
+        return error.told(messages.language())
+    return str(error)
 
 
 def lake_of(lake: str | None) -> str:

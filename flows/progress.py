@@ -15,8 +15,10 @@ import msgspec
 
 from data import lock, progress
 from data.progress import SAID, End, Ended, Origin, Phase, Planned, Step, Visited, Writer
+from data.said import WatchlistError
+from flows import messages
 from flows.children import Stopping
-from flows.problems import FellShort, Problem
+from flows.problems import FellShort, Problem, Unusable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -76,6 +78,8 @@ def _fallen(fault: BaseException) -> Ended:
     if isinstance(fault, STOPPED):
         code = fault.code if isinstance(fault, SystemExit) else 130
         return Ended(now, "stopped", code if isinstance(code, int) else 1)
+    if isinstance(fault, WatchlistError):
+        return Ended(now, "failed", Unusable.code, fault.told(messages.language())[:SAID])
     code = fault.code if isinstance(fault, Problem) else 1
     said = str(fault) if isinstance(fault, Problem) else f"{type(fault).__name__}: {fault}"
     return Ended(now, "failed", code, said[:SAID])

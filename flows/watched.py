@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from crawlers.plan import PlanChannel
 from crawlers.platform import Platform
 from crawlers.registry import claimants, platforms
+from data.said import Said, WatchlistError
 from data.tables import TABLES
-from data.watchlist import ChannelSpec, Entity, Watchlist, WatchlistError, line_of, load
+from data.watchlist import ChannelSpec, Entity, Watchlist, at_line, line_of, load
 from flows.problems import Unusable
 
 if TYPE_CHECKING:
@@ -31,21 +32,22 @@ def read(path: str | Path) -> tuple[Watchlist, list[PlanChannel]]:
     watchlist = load(path)
     channels: dict[str, PlanChannel] = {}
     problems = [
-        f"{path}, line {line_of(path, 'platforms', name)}: {_unknown(name)}"
+        at_line(path, line_of(path, "platforms", name), _unknown(name))
         for name in sorted(set(watchlist.platforms) - set(platforms()))
     ]
-    problems += [f"{path}, line {line}" for line in _unknown_kpis(path, watchlist)]
+    problems += _unknown_kpis(path, watchlist)
     for spec, entity, where in _specs(watchlist):
         try:
             _add(channels, channel_of(spec, entity, watchlist), spec.url)
         except WatchlistError as error:
-            problems.append(f"{path}, line {line_of(path, *where)}: {error}")
+            line = line_of(path, *where)
+            problems += [at_line(path, line, problem) for problem in error.problems]
     if problems:
-        raise WatchlistError("\n".join(problems))
+        raise WatchlistError(*problems)
     return watchlist, list(channels.values())
 
 
-def _unknown_kpis(path: str | Path, watchlist: Watchlist) -> Iterator[str]:
+def _unknown_kpis(path: str | Path, watchlist: Watchlist) -> Iterator[Said]:
     """Line and cure of every reference to what is no KPI."""
     if not watchlist.references:
         return
@@ -54,14 +56,17 @@ def _unknown_kpis(path: str | Path, watchlist: Watchlist) -> Iterator[str]:
     for place, one in enumerate(watchlist.references):
         if one.kpi not in BETTER:
             line = line_of(path, "references", place)
-            yield f"{line}: no KPI is called “{one.kpi}”; there are {', '.join(sorted(BETTER))}"
+            told = {"kpi": one.kpi, "known": ", ".join(sorted(BETTER))}
+            yield at_line(path, line, Said("no KPI is called “{kpi}”; there are {known}", told))
 
 
 def _add(channels: dict[str, PlanChannel], channel: PlanChannel, url: str) -> None:
     if (other := channels.get(channel.channel_id)) is not None:
         raise WatchlistError(
-            f"{url} is the channel {other.channel_id}, which “{other.entity_id}” has already; "
-            "keep one of the two"
+            Said(
+                "{url} is the channel {channel}, which “{entity}” has already; keep one of the two",
+                {"url": url, "channel": other.channel_id, "entity": other.entity_id},
+            )
         )
     channels[channel.channel_id] = channel
 
@@ -109,14 +114,19 @@ def _reader(spec: ChannelSpec) -> tuple[Platform, str]:
         name, account = takers[0]
         return platforms()[name], account
     if takers:
-        names = ", ".join(name for name, _ in takers)
+        names = [name for name, _ in takers]
         raise WatchlistError(
-            f"{spec.url} can be read as {names}; say which: "
-            f"{{platform: {takers[0][0]}, url: {spec.url}}}"
+            Said(
+                "{url} can be read as {names}; say which: {{platform: {first}, url: {url}}}",
+                {"url": spec.url, "names": ", ".join(names), "first": names[0]},
+            )
         )
     raise WatchlistError(
-        f"no platform reads {spec.url}; give the address of an account, a feed or a site "
-        f"(platforms: {', '.join(platforms())})"
+        Said(
+            "no platform reads {url}; give the address of an account, a feed or a site "
+            "(platforms: {known})",
+            {"url": spec.url, "known": ", ".join(platforms())},
+        )
     )
 
 
@@ -134,12 +144,16 @@ def account_on(platform: Platform, url: str) -> str:
             if address == account or platform.account_of(address) == account:
                 return account
     raise WatchlistError(
-        f"{platform.title} has no account at {url}; write it like {platform.examples[0]}"
+        Said(
+            "{platform} has no account at {url}; write it like {example}",
+            {"platform": platform.title, "url": url, "example": platform.examples[0]},
+        )
     )
 
 
-def _unknown(name: str) -> str:
-    return f"no platform is called “{name}”; there are {', '.join(platforms())}"
+def _unknown(name: str) -> Said:
+    known = ", ".join(platforms())
+    return Said("no platform is called “{name}”; there are {known}", {"name": name, "known": known})
 
 
 def picked(channels: Sequence[PlanChannel], only: str | None) -> list[PlanChannel]:

@@ -85,8 +85,12 @@ def test_what_is_unsound_is_named_with_line_and_cure_and_not_saved(edited, lang,
     app.text_area(key="watchlist-draft").set_value(wrong)
     press(app, save)
     shown = "\n".join(one.value for one in app.error).replace("\\", "").replace("\u2060", "")
-    assert "line 3: “brand.name” is missing; add it" in shown
-    assert "“brand.nmae” is not known here" in shown
+    missing, unknown = {
+        "en": ("line 3: “brand.name” is missing; add it", "“brand.nmae” is not known here"),
+        "fr": ("ligne 3 : « brand.name » manque", "« brand.nmae » n’est pas connu ici"),
+    }[lang]
+    assert missing in shown
+    assert unknown in shown
     assert edited.read_text(encoding="utf-8") == TEXT
     assert app.text_area(key="watchlist-draft").value == wrong
 

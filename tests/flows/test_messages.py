@@ -3,9 +3,11 @@ import string
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import flows
 from flows import messages
+from flows.cli import app
 from flows.french import FRENCH
 from flows.problems import FellShort, Unusable
 
@@ -64,3 +66,17 @@ def test_problems_speak_the_language_in_use_and_are_kept_in_english():
     assert str(problem) == "--now 2026 : ajoutez son fuseau, par exemple Z"
     assert problem.in_english() == "--now 2026: add its zone, such as Z"
     assert (problem.code, FellShort("no").code) == (2, 1)
+
+
+def test_what_is_wrong_with_a_watchlist_is_told_in_the_language_asked_for(tmp_path):
+    file = tmp_path / "w.yaml"
+    file.write_text("market: M\nbrand: {name: A, channels: ['ftp://a.example']}\n")
+    for language, told in (("fr", "doit être une adresse"), ("en", "must be an address")):
+        done = CliRunner().invoke(app, ["check", str(file), "--lang", language])
+        assert done.exit_code == Unusable.code
+        assert told in done.stderr
+    file.write_text(
+        "market: M\nbrand: {name: A, channels: [{platform: nowhere, url: 'https://a.example'}]}\n"
+    )
+    done = CliRunner().invoke(app, ["check", str(file), "--lang", "fr"])
+    assert "ligne 2 : aucune plateforme ne s’appelle « nowhere » ; il y a" in done.stderr

@@ -11,6 +11,7 @@ import pytest
 
 from data import lock
 from data import progress as told
+from data.said import Said, WatchlistError
 from flows import progress
 from flows.children import Child
 from flows.problems import FellShort, Unusable
@@ -92,6 +93,7 @@ def test_what_a_second_try_had_is_no_shortfall(lake):
         (KeyboardInterrupt(), "stopped", 130, None),
         (Unusable("no format is called {form}; there are {known}", form="a", known="b"),
          "failed", 2, "no format is called a; there are b"),
+        (WatchlistError(Said("the watchlist")), "failed", 2, "the watchlist"),
         (ValueError("x" * 900), "failed", 1, ("ValueError: " + "x" * 900)[:500]),
     ],
 )  # fmt: skip

@@ -1,6 +1,6 @@
 import pytest
 
-from data.watchlist import WatchlistError
+from data.said import WatchlistError
 from flows import watched
 from flows.problems import Unusable
 from tests.flows.lakes import WATCHLIST
