@@ -68,6 +68,7 @@ def main() -> None:
     st.set_page_config(page_title="Vigie", page_icon="🔭", layout="wide", initial_sidebar_state=252)
     st.html(theme.stylesheet())
     filters.language()
+    st.html(theme.spoken(i18n.lang()), unsafe_allow_javascript=True)
     if not access.granted():
         return
     page = followed(st.navigation(pages()))

@@ -32,7 +32,7 @@ OTHERS: Final = (
 FORMATS: Final = {
     "photo": "#0072B2", "video": "#D55E00", "short": "#E69F00", "carousel": "#009E73",
     "text": "#8A94A3", "link": "#56B4E9", "article": "#CC79A7", "poll": "#999933",
-    "live": "#AA4499", "story": "#DDCC77", "audio": "#882255", "event": "#CC6677",
+    "live": "#AA4499", "story": "#DDCC77", "audio": "#7B6BB5", "event": "#CC6677",
     "newsletter": "#88CCEE", "review": "#B8A58C",
 }  # fmt: skip
 COUNTS: Final = {
@@ -53,3 +53,9 @@ def stylesheet() -> str:
     """The style element of every page."""
     css = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
     return f"<style>{css}</style>"
+
+
+def spoken(lang: str) -> str:
+    """The script element of every page: what assistive technology is told of it."""
+    script = (Path(__file__).parent / "spoken.js").read_text(encoding="utf-8")
+    return f"<script>{script.replace('LANG', lang)}</script>"

@@ -16,7 +16,7 @@ Spec = dict[str, Any]
 ROW: Final = 34
 """Pixels a row of a dot chart takes."""
 ONCE: Final[Spec] = {"values": [{}]}
-"""Data of a layer that is drawn once, not once a row."""
+"""Data of a layer that is drawn once, not once a row: a line to read others by."""
 FONT: Final = "Source Sans, sans-serif"
 
 
@@ -31,12 +31,16 @@ def values(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 def chart(frame: pl.DataFrame, *, height: int | Mapping[str, Any], **parts: Any) -> Spec:
     """A specification with its data and the common style."""
+    if layers := parts.get("layer"):
+        parts["layer"] = [_unspoken(layer) for layer in layers]
     fit = "fit-x" if isinstance(height, Mapping) else "fit"
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "data": {"values": values(frame)},
         "height": height,
         "autosize": {"type": fit, "contains": "padding"},
+        # Room for the half of the last axis label that stands beyond the axis.
+        "padding": {"left": 0, "top": 5, "right": 16, "bottom": 5},
         "config": {
             "locale": vega_locale(),
             "axis": {
@@ -53,6 +57,13 @@ def chart(frame: pl.DataFrame, *, height: int | Mapping[str, Any], **parts: Any)
         },
         **parts,
     }  # fmt: skip
+
+
+def _unspoken(layer: Spec) -> Spec:
+    """The layer, left out of what screen readers tell where it has no datum to tell of."""
+    if layer.get("data") is not ONCE:
+        return layer
+    return {**layer, "mark": {**layer["mark"], "aria": False}}
 
 
 def colour(field: str, names: Sequence[str], colours: Mapping[str, str], **more: Any) -> Spec:

@@ -21,6 +21,8 @@ SHADE: Final[Spec] = {
               "clamp": True},
 }  # fmt: skip
 """A cell's colour by the log of its lift: half as much and twice are full."""
+SIGNED: Final = "datum.value === 0 ? '0' : format(datum.value, '+,.2~f')"
+"""How an axis of differences writes its values."""
 LIFTS: Final = [0.1, 0.2, 0.5, 0.8, 1, 1.25, 1.6, 2, 3, 5, 10]
 
 
@@ -36,7 +38,7 @@ def gap_parts(
     y = {"field": "name", "type": "nominal", "sort": names, "title": None,
          "scale": {"paddingInner": 0.28}}  # fmt: skip
     offset = {"field": "part", "type": "nominal", "sort": list(parts)}
-    x = {"type": "quantitative", "title": title, "axis": {"format": "+,.2~f", "tickCount": 6}}
+    x = {"type": "quantitative", "title": title, "axis": {"labelExpr": SIGNED, "tickCount": 6}}
     paint = colour("part", parts, colours)
     tip = tips(("name", _("Against")), ("part", _("Part")), ("text", _("Interactions a week")))
     place = {"y": y, "yOffset": offset, "color": paint, "tooltip": tip}

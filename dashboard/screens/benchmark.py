@@ -121,7 +121,7 @@ def _scorecard(rows: pl.DataFrame, entity: Row, registry: dict[str, Row]) -> Non
         for i, text in enumerate(heads)
     )
     st.html(
-        f'<div class="v-scroll"><table class="v-table"><thead><tr>{head}</tr></thead>'
+        f'<div class="v-scroll" tabindex="0"><table class="v-table"><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
 

@@ -222,8 +222,17 @@ def _show_all() -> None:
     st.query_params.pop("run", None)
 
 
+def _keep_address() -> None:
+    """Write the address where it changed: links within a page leave the browser's as it was."""
+    now = {name: st.query_params.get_all(name) for name in st.query_params}
+    if st.session_state.get("posts-address", now) != now:
+        st.query_params.from_dict(now)
+    st.session_state["posts-address"] = now
+
+
 def show() -> None:
     """The list, the post of `?post=`, or the archived page of `?page=`."""
+    _keep_address()
     if page_id := st.query_params.get("page"):
         archive.show(page_id, st.query_params.get("post"))
     elif post_id := st.query_params.get("post"):

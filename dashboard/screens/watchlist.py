@@ -86,7 +86,7 @@ def _editor(file: Path) -> None:
     )
     st.html(f'<p><span class="v-cmd">{esc(file)}</span></p>')
     st.text_area(_("Watchlist (YAML)"), key=DRAFT, height=TALL)
-    check, save, again, _rest = st.columns([2, 2, 2, 6])
+    check, save, again, _rest = st.columns([3, 3, 4, 4])
     asked = check.button(_("Check"), width="stretch")
     wanted = save.button(_("Save"), type="primary", width="stretch")
     again.button(_("Load again"), width="stretch", on_click=lambda: _reload(file))
@@ -128,15 +128,13 @@ def _offer(found: list[watchlist.Proposal]) -> None:
         st.warning(plain(said))
     known = watchlist.names(st.session_state[DRAFT])
     owners = list(dict.fromkeys([*known, *(one.name for one in found)]))
-    words = [plain(f"{one.name} – {one.address}") for one in found]
+    words = [f"{one.name} – {one.address}" for one in found]
     chosen = st.multiselect(
         _("Channels to add"), range(len(found)), default=range(len(found)),
         format_func=words.__getitem__, key="offer",
     )  # fmt: skip
-    labels = {name: plain(name) for name in owners}
     first = owners.index(found[0].name)
-    whose = st.selectbox(_("Of whom"), owners, index=first, format_func=labels.__getitem__,
-                         key="owner")  # fmt: skip
+    whose = st.selectbox(_("Of whom"), owners, index=first, key="owner")
     st.button(
         _("Add to the text above"), key="add",
         on_click=lambda: _add([found[place] for place in chosen], whose),

@@ -83,19 +83,22 @@ def _content(capture: Capture, page_id: str, post_id: str | None) -> None:
     needles = places(post_id) if post_id else []
     needles = [needle for needle in needles if needle in text][:1]
     if excerpt := around(text, needles):
-        states.section(_("Where it speaks of the post"))
-        _source(excerpt, needles)
-    states.section(_("The whole page, as text"))
+        _source(_("Where it speaks of the post"), excerpt, needles)
     if len(text) > MOST:
         states.note(ngettext("First character of the page", "First {n} characters", MOST))
-    _source(text[:MOST], needles)
+    _source(_("The whole page, as text"), text[:MOST], needles)
 
 
-def _source(text: str, needles: list[str]) -> None:
+def _source(title: str, text: str, needles: list[str]) -> None:
+    states.section(title)
     body = esc(text)
     for needle in needles:
         body = body.replace(esc(needle), f"<mark>{esc(needle)}</mark>")
-    st.html(f'<pre class="v-source">{body or esc(_("(empty)"))}</pre>')
+    # What scrolls must be within reach of the keyboard.
+    st.html(
+        f'<pre class="v-source" tabindex="0" role="region" aria-label="{esc(title)}">'
+        f"{body or esc(_('(empty)'))}</pre>"
+    )
 
 
 def is_html(capture: Capture) -> bool:

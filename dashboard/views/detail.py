@@ -76,7 +76,7 @@ def _standing(row: Row) -> None:
 def _text(row: Row) -> None:
     states.section(_("Text"))
     text = row["text"] or _("This post has no text.")
-    st.html(f'<div class="v-full" dir="auto">{esc(text)}</div>')
+    st.html(f'<div class="v-full" dir="auto" tabindex="0">{esc(text)}</div>')
     cards.facts([(_("Original"), cards.out(row["url"]))])
 
 

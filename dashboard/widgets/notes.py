@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import access, edits, i18n, queries
 from dashboard.i18n import _
 from dashboard.widgets.filters import scope
-from dashboard.widgets.safe import esc, plain
+from dashboard.widgets.safe import esc
 
 MOST = 30
 """Notes listed, the latest days first."""
@@ -40,7 +40,7 @@ def panel() -> None:
 
 def _form() -> None:
     known = dict(queries.entities().select("entity_id", "name").iter_rows())
-    words = {"": _("The whole market"), **{key: plain(name) for key, name in known.items()}}
+    words = {"": _("The whole market"), **known}
     end = queries.as_of()
     with st.form("note", clear_on_submit=True, border=False):
         day = st.date_input(

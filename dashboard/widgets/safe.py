@@ -21,6 +21,8 @@ def esc(text: object) -> str:
 def plain(text: object) -> str:
     """Text inside Markdown (labels of widgets): no mark-up, directive, formula or shortcode.
 
+    Options of lists are no Markdown: they show what they are given, so they need none of this.
+
     Every punctuation mark is escaped; a word joiner after each colon keeps `:name:` shortcodes
     apart, which are looked for after escapes are resolved. Lines are joined: a label is one line.
     """

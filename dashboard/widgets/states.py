@@ -95,6 +95,6 @@ def table(
         for line in lines
     )
     st.html(
-        f'<div class="v-scroll"><table class="v-table"><thead><tr>{head}</tr></thead>'
+        f'<div class="v-scroll" tabindex="0"><table class="v-table"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )

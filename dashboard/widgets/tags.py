@@ -40,5 +40,4 @@ def show(post_id: str) -> None:
 def filter_by() -> str:
     """The tag that posts must have; empty for any. Nothing is asked where no post has one."""
     known = queries.every_tag()
-    words = {tag: plain(tag) for tag in known}
-    return choose("tag", _("Tag"), ["", *known], lambda tag: words[tag] if tag else _("All tags"))
+    return choose("tag", _("Tag"), ["", *known], lambda tag: tag or _("All tags"))

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import access, edits, i18n, queries
 from dashboard.i18n import _
 from dashboard.widgets import states
-from dashboard.widgets.safe import esc, plain
+from dashboard.widgets.safe import esc
 
 Row = dict[str, Any]
 
@@ -39,10 +39,8 @@ def show(types: pl.DataFrame) -> None:
 
 
 def _form(labels: dict[str, str]) -> None:
-    # Labels are made now: Streamlit asks for them again later, out of this run.
-    words = {key: plain(label) for key, label in labels.items()}
     chosen = st.selectbox(
-        _("Type to change"), list(labels), format_func=words.__getitem__, key="edit-type"
+        _("Type to change"), list(labels), format_func=labels.__getitem__, key="edit-type"
     )
     left, right = st.columns(2, gap="large")
     with left.form("rename-type", border=False):
@@ -57,7 +55,7 @@ def _form(labels: dict[str, str]) -> None:
         return
     with right.form("merge-type", border=False):
         into = st.selectbox(
-            _("Count it as"), others, format_func=words.__getitem__, key=f"into-{chosen}"
+            _("Count it as"), others, format_func=labels.__getitem__, key=f"into-{chosen}"
         )
         if st.form_submit_button(_("Merge")):
             edits.merge_type(chosen, into)
