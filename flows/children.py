@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import IO, Final, Self
 
 LEASH: Final = Path(__file__).with_name("leash.py")
+LOOK_S: Final = 0.05
 LEAVE_S: Final = 10.0
 """Time that this process has to leave in order once it is told to end."""
 _live: set["Child"] = set()
@@ -73,22 +75,39 @@ class Child:
         assert leash.stdin is not None
         assert leash.stdout is not None
         assert leash.stderr is not None
-        last = [b""]
+        last, out = [b""], [b""]
 
         def listen(lines: IO[bytes]) -> None:
             for line in lines:
                 last[0] = line.strip() or last[0]
                 hear(line)
 
-        listener = threading.Thread(target=listen, args=(leash.stderr,), daemon=True)
-        listener.start()
+        def collect(answer: IO[bytes]) -> None:
+            out[0] = answer.read()
+
+        listeners = [
+            threading.Thread(target=listen, args=(leash.stderr,), daemon=True),
+            threading.Thread(target=collect, args=(leash.stdout,), daemon=True),
+        ]
+        for listener in listeners:
+            listener.start()
         with contextlib.suppress(BrokenPipeError), leash.stdin:  # its end says why
             leash.stdin.write(told)
+        self.wait()
         with leash.stdout, leash.stderr:
-            out = leash.stdout.read()
-            listener.join()
-        leash.wait()
-        return out, last[0]
+            for listener in listeners:
+                listener.join()
+        return out[0], last[0]
+
+    def wait(self) -> int:
+        """Wait for its end; its exit code.
+
+        By looking again and again: Polars puts a handler of its own on Ctrl-C under which the
+        system takes up a wait again without Python ever hearing of the signal.
+        """
+        while (code := self.leash.poll()) is None:
+            time.sleep(LOOK_S)
+        return code
 
     def let_go(self) -> None:
         """Ask the command to stop; the leash sees to it. Returns at once."""
@@ -102,7 +121,7 @@ class Child:
     def stop(self) -> None:
         """Stop the command and wait until it and all that it started are gone."""
         self.let_go()
-        self.leash.wait()
+        self.wait()
 
 
 def stop_all() -> None:

@@ -44,7 +44,7 @@ def _made_and_sent(store: Store, told: Delivery, order: Order, watchlist: str) -
         command = [sys.executable, "-P", "-c", VIGIE, "audit", watchlist, "-o", str(file)]
         command += ["--no-crawl", "--lake", store.root, "--period", order.period]
         with Child([*command, "--lang", told.language]) as child:
-            code = child.leash.wait()
+            code = child.wait()
         if code != 0 or not file.is_file():
             return False
         message = digest.of_report(told.market, order.period, told.language)

@@ -86,7 +86,7 @@ def serve(lake: str, port: int = PORT, lang: str | None = None, address: str = A
                 _wait(child, here)
                 console.result(here)
                 sys.stdout.flush()
-                if code := child.leash.wait():
+                if code := child.wait():
                     raise FellShort("the dashboard ended with code {code}", code=code)
     except KeyboardInterrupt:
         return  # the way to end it

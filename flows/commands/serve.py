@@ -134,5 +134,5 @@ def _keep(server: "Server", watchlist: Path, lake: str, rhythm: "Rhythm") -> Non
     server.ready()
     console.note("Prefect: {address}", address=server.url)
     with Child(command, env={"PYTHONSAFEPATH": "1"}) as child:
-        if code := child.leash.wait():
+        if code := child.wait():
             raise FellShort("the schedule ended with code {code}", code=code)
