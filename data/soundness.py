@@ -1,7 +1,7 @@
 """Whether a lake on this machine's disk is whole: its logs, its files, and what they say.
 
-Finds and sets aside; what follows from it is decided above (flows/doctor.py). A flipped bit that
-still decodes to a value of the column is found in pages only, whose bytes carry their hash.
+Finds and sets aside; what follows from it is decided above (flows/repair/doctor.py). A flipped bit
+that still decodes to a value of the column is found in pages only, whose bytes carry their hash.
 """
 
 import json

@@ -24,7 +24,7 @@ from flows.commands import (
     serve,
     show,
 )
-from flows.options import answers
+from flows.words.options import answers
 
 COMMANDS: Final[dict[Callable[..., None], str]] = {
     demo.demo: demo.EXAMPLE,

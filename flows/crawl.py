@@ -19,8 +19,8 @@ from crawlers.plan import Plan, PlanChannel, Summary
 from data.settings import settings
 from data.watchlist import Watchlist
 from flows import progress
-from flows.children import Child
-from flows.problems import FellShort, Unusable
+from flows.processes.children import Child
+from flows.words.problems import FellShort, Unusable
 
 if TYPE_CHECKING:
     import polars as pl

@@ -14,8 +14,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from crawlers.plan import Plan, Summary
 from data.store import Store
-from flows import alerts, build, crawl, optout, platform_facts, progress, retention, watched
-from flows.children import is_leaving, leaving_cleanly
+from flows import alerts, build, crawl, progress, watched
+from flows.erasing import optout, retention
+from flows.probing import platform_facts
+from flows.processes.children import is_leaving, leaving_cleanly
 
 DASHBOARD: Final = "http://127.0.0.1:8501"
 LAST_TASK: Final = "alerts"

@@ -16,9 +16,9 @@ import msgspec
 from data import lock, progress
 from data.progress import SAID, End, Ended, Origin, Phase, Planned, Step, Visited, Writer
 from data.said import WatchlistError
-from flows import messages
-from flows.children import Stopping
-from flows.problems import FellShort, Problem, Unusable
+from flows.processes.children import Stopping
+from flows.words import messages
+from flows.words.problems import FellShort, Problem, Unusable
 
 if TYPE_CHECKING:
     import polars as pl

@@ -10,7 +10,7 @@ from crawlers.registry import claimants, platforms
 from data.said import Said, WatchlistError
 from data.tables import TABLES
 from data.watchlist import ChannelSpec, Entity, Watchlist, at_line, line_of, load
-from flows.problems import Unusable
+from flows.words.problems import Unusable
 
 if TYPE_CHECKING:
     from data.store import Store

@@ -7,11 +7,11 @@ from typing import Annotated, Final
 
 import typer
 
-from flows import console, messages
 from flows.commands import run as runs
 from flows.commands.common import existing, report
-from flows.options import Lake, Lang, Now, WatchlistFile, lake_of
-from flows.problems import FellShort, Unusable
+from flows.words import console, messages
+from flows.words.options import Lake, Lang, Now, WatchlistFile, lake_of
+from flows.words.problems import FellShort, Unusable
 
 EXAMPLE = "Example: vigie audit watchlist.yaml -o audit.pdf --period 90d --lang fr"
 SUFFIXES: Final = (".pdf", ".html", ".pptx", ".xlsx")

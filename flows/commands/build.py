@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from flows import console
 from flows.commands.common import existing
-from flows.options import Lake, Lang, Now
+from flows.words import console
+from flows.words.options import Lake, Lang, Now
 
 EXAMPLE = "Example: vigie build --lake data/lake"
 
@@ -21,8 +21,8 @@ def build(
     from flows.alerts import raise_alerts
     from flows.build import build_lake
     from flows.crawl import latest_run, new_run
-    from flows.problems import Unusable
-    from flows.retention import retain
+    from flows.erasing.retention import retain
+    from flows.words.problems import Unusable
 
     store = existing(lake)
     at = new_run(now).started_at if now else latest_run(store)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from data.vocabulary import LAWFUL
-from flows import console
-from flows.messages import say
-from flows.options import Lake, Lang, Now, WatchlistFile, lake_of
+from flows.words import console
+from flows.words.messages import say
+from flows.words.options import Lake, Lang, Now, WatchlistFile, lake_of
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -35,7 +35,8 @@ def check(
 ) -> None:  # fmt: skip
     """Validate the watchlist and look at each channel once; nothing is kept."""
     from data.store import Store
-    from flows import crawl, probed, watched
+    from flows import crawl, watched
+    from flows.probing import probed
 
     told, channels = watched.read(watchlist)
     run = crawl.new_run(now)

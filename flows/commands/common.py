@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows import console
-from flows.options import lake_of
-from flows.problems import Unusable
+from flows.words import console
+from flows.words.options import lake_of
+from flows.words.problems import Unusable
 
 if TYPE_CHECKING:
     import polars as pl

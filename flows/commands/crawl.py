@@ -1,8 +1,8 @@
 """`vigie crawl`: fetch, archive and read the pages of a watchlist."""
 
-from flows import console
 from flows.commands.common import report
-from flows.options import Lake, Lang, Now, Only, WatchlistFile, lake_of
+from flows.words import console
+from flows.words.options import Lake, Lang, Now, Only, WatchlistFile, lake_of
 
 EXAMPLE = "Example: vigie crawl watchlist.yaml --only bluesky"
 
@@ -14,7 +14,9 @@ def crawl(
     """Crawl the watchlist's channels once: one line a channel with what it gave."""
     from data.store import Store
     from flows import crawl as work
-    from flows import optout, platform_facts, retention, watched
+    from flows import watched
+    from flows.erasing import optout, retention
+    from flows.probing import platform_facts
 
     told, channels = watched.read(watchlist)
     watched.picked(channels, only)

@@ -13,11 +13,11 @@ from typing import Annotated, Final
 
 import typer
 
-from flows import console
-from flows.children import Child
 from flows.commands.common import existing
-from flows.options import Lake, Lang
-from flows.problems import FellShort
+from flows.processes.children import Child
+from flows.words import console
+from flows.words.options import Lake, Lang
+from flows.words.problems import FellShort
 
 EXAMPLE = "Example: vigie dashboard --port 8501"
 PORT: Final = 8501
@@ -50,7 +50,7 @@ def dashboard(
 ) -> None:  # fmt: skip
     """Open the dashboard and print its address; Ctrl-C ends it."""
     from data.settings import settings
-    from flows import sign_in
+    from flows.serving import sign_in
 
     sign_in.check(settings(), address, without=without_sign_in)
     if watchlist is not None:
@@ -66,8 +66,8 @@ def serve(lake: str, port: int = PORT, lang: str | None = None, address: str = A
         Unusable: the settings of the sign-in are incomplete.
     """
     from data.settings import settings
-    from flows import sign_in
-    from flows.prefect_env import free_port
+    from flows.processes.prefect_env import free_port
+    from flows.serving import sign_in
 
     told = settings()
     sign_in.check(told, ADDRESS, without=True)

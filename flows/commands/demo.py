@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from flows import console
 from flows.commands.dashboard import PORT, Port, serve
-from flows.options import Lang
-from flows.problems import FellShort, Unusable
+from flows.words import console
+from flows.words.options import Lang
+from flows.words.problems import FellShort, Unusable
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from data.market import Market
-    from flows.prefect_env import Server
+    from flows.processes.prefect_env import Server
 
 EXAMPLE = "Example: vigie demo --seed 7 --headless --verify"
 MARK: Final = "demo.json"
@@ -37,8 +37,8 @@ def demo(
     lang: Lang = None,
 ) -> None:
     """Crawl a fictional market on this machine at several dates, build, open the dashboard."""
-    from flows import warm
-    from flows.prefect_env import Server, home_of
+    from flows.processes import warm
+    from flows.processes.prefect_env import Server, home_of
 
     root = fresh(lake or _usual(seed), seed)
     # Prefect's server takes ten seconds to come up, the libraries of the build some more:
@@ -107,7 +107,8 @@ def _visit(watchlist: Path, lake: Path, date: "datetime", *, rendered: bool) -> 
     import polars as pl
 
     from data.store import Store
-    from flows import crawl, platform_facts, watched
+    from flows import crawl, watched
+    from flows.probing import platform_facts
 
     store = Store(lake)
     told, channels = watched.read(watchlist)

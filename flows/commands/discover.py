@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 import typer
 
-from flows import console
-from flows.options import Lang
-from flows.problems import Unusable
+from flows.words import console
+from flows.words.options import Lang
+from flows.words.problems import Unusable
 
 if TYPE_CHECKING:
     from crawlers.discover.errand import Errand
@@ -42,7 +42,7 @@ def discover(
     """Find the channels that home pages name, and draft a watchlist of them."""
     from crawlers.discover.errand import Errand
     from data.settings import settings
-    from flows import drafted
+    from flows.probing import drafted
 
     if output and output.exists():
         raise Unusable("{file}: exists already; give another name", file=output)
@@ -85,8 +85,8 @@ def carry_out(errand: "Errand") -> "list[Site]":
         CrawlDied: the process ended without its answer.
     """
     from crawlers.discover.findings import Site
-    from flows.children import Child
     from flows.crawl import TOLD, CrawlDied
+    from flows.processes.children import Child
 
     pipe = subprocess.PIPE
     command = [sys.executable, "-P", "-m", "crawlers", "discover", "--plan", "-"]

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import console
 from flows.commands.common import existing
-from flows.options import Lake, Lang
-from flows.problems import Unusable
+from flows.words import console
+from flows.words.options import Lake, Lang
+from flows.words.problems import Unusable
 
 if TYPE_CHECKING:
     from data.store import Store
-    from flows.doctor import Finding
+    from flows.repair.doctor import Finding
 
 EXAMPLE = "Example: vigie doctor --lake data/lake"
 
@@ -29,7 +29,7 @@ def doctor(
 
     Exit code 0: sound. 1: damage was found, or repaired with a loss that is named.
     """
-    from flows.doctor import examine
+    from flows.repair.doctor import examine
 
     store = existing(lake)
     if "://" in store.root:
@@ -47,8 +47,8 @@ def doctor(
 
 def _repair(store: "Store") -> bool:
     """Mend; whether something is lost or still wrong, which is then told."""
-    from flows.doctor import examine
-    from flows.mending import mend
+    from flows.repair.doctor import examine
+    from flows.repair.mending import mend
 
     with console.steps() as step:
         lost = mend(store, step)

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from flows import console
 from flows.commands.common import existing
-from flows.options import Lake, Lang
-from flows.problems import Unusable
+from flows.words import console
+from flows.words.options import Lake, Lang
+from flows.words.problems import Unusable
 
 EXAMPLE = "Example: vigie export posts --format xlsx -o posts.xlsx"
 
@@ -30,7 +30,7 @@ def export(
     lang: Lang = None,  # noqa: ARG001 - its callback sets the language
 ) -> None:  # fmt: skip
     """Write a table to a file or to standard output. Texts can't become spreadsheet formulas."""
-    from flows.export import export as write
+    from flows.looking.export import export as write
 
     store = existing(lake)
     if out == "-":

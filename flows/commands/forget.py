@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import console
 from flows.commands.common import existing
-from flows.messages import say
-from flows.options import Lake, Lang
-from flows.problems import Unusable
+from flows.words import console
+from flows.words.messages import say
+from flows.words.options import Lake, Lang
+from flows.words.problems import Unusable
 
 if TYPE_CHECKING:
     from data.store import Store
-    from flows.forget import Job
+    from flows.erasing.forget import Job
 
 EXAMPLE = "Example: vigie forget --author lea.example --dry-run"
 
@@ -63,7 +63,7 @@ def forget(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 def _job(store: "Store", author: str | None, channel: str | None, before: str | None) -> "Job":
-    from flows import forget as work
+    from flows.erasing import forget as work
 
     if author is not None:
         return work.author_job(store, author)
@@ -83,7 +83,7 @@ def _day(text: str) -> datetime:
 
 
 def _preview(store: "Store", job: "Job") -> None:
-    from flows.forget import looked_up
+    from flows.erasing.forget import looked_up
 
     with console.steps() as step:
         step("looking")
@@ -92,7 +92,7 @@ def _preview(store: "Store", job: "Job") -> None:
 
 
 def _erase(store: "Store", job: "Job", *, show: bool) -> None:
-    from flows.forget import carry_out
+    from flows.erasing.forget import carry_out
 
     with console.steps() as step:
         rows = carry_out(store, job, step)
@@ -117,7 +117,7 @@ def agreed() -> bool:
 
 
 def _undo(store: "Store", job: "Job") -> None:
-    from flows.forget import allow
+    from flows.erasing.forget import allow
 
     if not allow(store, job):
         raise Unusable("nothing of the kind was erased")
@@ -127,7 +127,7 @@ def _undo(store: "Store", job: "Job") -> None:
 def _rotate(store: "Store", *, dry_run: bool, yes: bool) -> None:
     import polars as pl
 
-    from flows import rotation
+    from flows.erasing import rotation
 
     rows = store.scan("comments").select(pl.len()).collect().item()
     if dry_run or not yes:

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from flows import console
-from flows.messages import say
-from flows.options import Lake, Lang, lake_of
-from flows.problems import Unusable
+from flows.words import console
+from flows.words.messages import say
+from flows.words.options import Lake, Lang, lake_of
+from flows.words.problems import Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawlers.imports.problems import Bad, ImportProblem
     from data.store import Store
-    from flows.importing import Choices, Read, Report
+    from flows.imports.importing import Choices, Read, Report
 
 EXAMPLE: Final = "Example: vigie import content.csv --as insights --entity maison-alpine"
 KINDS: Final = ("insights", "posts", "newsletter")
@@ -95,7 +95,7 @@ def _choices(
 ) -> "Choices":  # fmt: skip
     from crawlers.imports.cells import ORDERS
     from data.vocabulary import ROLES
-    from flows.importing import Choices
+    from flows.imports.importing import Choices
 
     told = dict(_pair(one) for one in maps or ())
     if dates not in {None, *ORDERS}:
@@ -122,7 +122,7 @@ def _read(
     store: "Store", kind: str, entity: str, file: str, made_at: str | None, choices: "Choices"
 ) -> "Read":
     from crawlers.imports.collected import is_collected
-    from flows import imported, importing, mailbox
+    from flows.imports import imported, importing, mailbox
 
     usual = "brand" if kind == "insights" else "competitor"
     owner = imported.owner_of(store, entity, choices.role, usual)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import console
-from flows.options import Lake, Lang, lake_of
-from flows.problems import FellShort, Unusable
+from flows.words import console
+from flows.words.options import Lake, Lang, lake_of
+from flows.words.problems import FellShort, Unusable
 
 if TYPE_CHECKING:
     from crawlers.platform import Page, Platform

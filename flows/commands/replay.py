@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import console
 from flows.commands.common import existing
-from flows.options import Lake, Lang
-from flows.problems import FellShort, Unusable
+from flows.words import console
+from flows.words.options import Lake, Lang
+from flows.words.problems import FellShort, Unusable
 
 if TYPE_CHECKING:
     from crawlers.replay import Replayed
@@ -60,8 +60,8 @@ def carried_out(store: "Store", platform: str | None) -> "Replayed":
     import msgspec
 
     from crawlers.replay import Replayed
-    from flows.children import Child
     from flows.crawl import TOLD
+    from flows.processes.children import Child
 
     command = [sys.executable, "-P", "-m", "crawlers", "replay", "--lake", store.root]
     command += ["--platform", platform] if platform else []

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import console
 from flows.commands.common import report
 from flows.commands.dashboard import PORT, Port, serve
-from flows.options import Lake, Lang, Now, Only, WatchlistFile, lake_of
+from flows.words import console
+from flows.words.options import Lake, Lang, Now, Only, WatchlistFile, lake_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.prefect_env import Server
+    from flows.processes.prefect_env import Server
 
 EXAMPLE = "Example: vigie run watchlist.yaml --only maison-alpine --dashboard"
 
@@ -41,7 +41,7 @@ def carry_out(
 ) -> str:  # fmt: skip
     """Crawl, build and raise alerts with a Prefect server of its own; the run_id."""
     from flows import progress
-    from flows.prefect_env import Server, home_of
+    from flows.processes.prefect_env import Server, home_of
 
     with Server(home_of(lake)) as server:
         _check(watchlist, only, now)
@@ -73,7 +73,7 @@ def once(
     now: str | None = None, port: int = PORT, together: bool = False,
 ) -> str:  # fmt: skip
     """One run of the daily flow; its run_id. Returns when Prefect has its whole history."""
-    from flows import warm
+    from flows.processes import warm
 
     with console.steps(3) as step:
         step("Prefect's server")

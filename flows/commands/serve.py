@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from flows import console, messages
-from flows.options import Lake, Lang, Now, WatchlistFile, lake_of
-from flows.problems import FellShort, Unusable
+from flows.words import console, messages
+from flows.words.options import Lake, Lang, Now, WatchlistFile, lake_of
+from flows.words.problems import FellShort, Unusable
 
 if TYPE_CHECKING:
     from data.delivery import Delivery
-    from flows.prefect_env import Server
-    from flows.schedule import Rhythm
+    from flows.processes.prefect_env import Server
+    from flows.serving.schedule import Rhythm
 
 EXAMPLE = "Example: vigie serve watchlist.yaml --at 06:30 --every 1d"
 AT: Final = "06:30"
@@ -39,8 +39,8 @@ def serve(
     now: Now = None, lang: Lang = None,  # noqa: ARG001 - the callback of `lang` sets the language
 ) -> None:  # fmt: skip
     """Run on a schedule, and send alerts and reports as the watchlist says; Ctrl-C ends it."""
-    from flows.prefect_env import Server, home_of
-    from flows.schedule import Rhythm
+    from flows.processes.prefect_env import Server, home_of
+    from flows.serving.schedule import Rhythm
 
     root = lake_of(lake)
     rhythm = Rhythm.read(every, at, _usable(watchlist))
@@ -68,7 +68,7 @@ def _deliverable(told: "Delivery") -> None:
     Raises:
         Unusable: one is not, or the library is missing.
     """
-    from flows import posting
+    from flows.serving import posting
 
     addresses = {f"alerts[{place}]": one.url for place, one in enumerate(told.alerts)}
     addresses |= {f"reports[{place}]": one.to for place, one in enumerate(told.reports)}
@@ -85,7 +85,7 @@ def _deliverable(told: "Delivery") -> None:
 @contextlib.contextmanager
 def _alone(home: Path, lake: str) -> Iterator[None]:
     """One `vigie serve` a lake; the lock ends with its process, however that ends."""
-    from flows.schedule import name_of
+    from flows.serving.schedule import name_of
 
     home.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(home / f"{name_of(lake)}.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -107,9 +107,9 @@ def _alone(home: Path, lake: str) -> Iterator[None]:
 
 def _once(server: "Server", watchlist: Path, lake: str, now: str | None) -> None:
     from data.settings import settings
-    from flows import scheduled  # takes seconds, and the server longer
     from flows.commands.common import report
     from flows.commands.run import covered
+    from flows.serving import scheduled
 
     server.ready()
     state = scheduled.scheduled(
@@ -126,11 +126,12 @@ def _keep(server: "Server", watchlist: Path, lake: str, rhythm: "Rhythm") -> Non
     import msgspec
 
     from data.settings import settings
-    from flows.children import Child
-    from flows.schedule import Job
+    from flows.processes.children import Child
+    from flows.serving.schedule import Job
 
     job = Job(str(watchlist.resolve()), lake, settings().dashboard_url, rhythm, messages.language())
-    command = [sys.executable, "-P", "-m", "flows.worker", msgspec.json.encode(job).decode()]
+    told = msgspec.json.encode(job).decode()
+    command = [sys.executable, "-P", "-m", "flows.serving.worker", told]
     server.ready()
     console.note("Prefect: {address}", address=server.url)
     with Child(command, env={"PYTHONSAFEPATH": "1"}) as child:

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from flows import console
 from flows.commands.common import existing
-from flows.options import Lake, Lang
+from flows.words import console
+from flows.words.options import Lake, Lang
 
 EXAMPLES = {
     "post": "Example: vigie show post youtube:Qx3TrAiLs_0",
@@ -25,7 +25,7 @@ def post(
     lang: Lang = None,  # noqa: ARG001 - its callback sets the language
 ) -> None:  # fmt: skip
     """A post: its fields and figures, its counts over time, the pages they came from."""
-    from flows import show as work
+    from flows.looking import show as work
 
     shown = work.post(existing(lake), identifier)
     _fields({**shown.post, **shown.features})
@@ -40,7 +40,7 @@ def kpi(
     lang: Lang = None,  # noqa: ARG001 - its callback sets the language
 ) -> None:  # fmt: skip
     """A figure, named entity/platform/period/kpi: its formula, n, interval and posts."""
-    from flows import show as work
+    from flows.looking import show as work
 
     shown = work.kpi(existing(lake), identifier)
     _fields({**shown.formula, **shown.figure})
@@ -55,7 +55,7 @@ def page(
     lang: Lang = None,  # noqa: ARG001 - its callback sets the language
 ) -> None:
     """An archived page: address, time, status and first bytes, or the whole of it."""
-    from flows import show as work
+    from flows.looking import show as work
 
     capture = work.page(existing(lake), identifier)
     if body:

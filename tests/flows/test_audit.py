@@ -6,9 +6,9 @@ from typer.testing import CliRunner
 from dashboard import i18n
 from dashboard.report import make
 from data.store import Store
-from flows import messages
 from flows.cli import app
 from flows.commands import audit, run
+from flows.words import messages
 from tests.flows.lakes import WATCHLIST, covered, fill
 
 

@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from data.store import Store
-from flows import messages
 from flows.cli import app
 from flows.commands import demo
-from flows.problems import FellShort, Unusable
+from flows.words import messages
+from flows.words.problems import FellShort, Unusable
 from tests.flows.lakes import BODY, WATCHLIST, fill
 
 COMMANDS = (
@@ -201,7 +201,7 @@ def test_show_says_what_it_does_not_know(vigie, lake, what):
 
 
 def test_text_of_a_post_can_not_move_the_cursor(vigie, lake):
-    from flows.console import cell
+    from flows.words.console import cell
 
     assert cell("a\x1b[2J\nb\u202ec") == "a [2J b c"
 

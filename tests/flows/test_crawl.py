@@ -7,7 +7,7 @@ import pytest
 from crawlers.plan import Plan, Summary
 from data.records import Capture
 from flows import crawl, watched
-from flows.problems import Unusable
+from flows.words.problems import Unusable
 from tests.flows.lakes import WATCHLIST
 
 

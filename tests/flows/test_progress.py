@@ -13,8 +13,8 @@ from data import lock
 from data import progress as told
 from data.said import Said, WatchlistError
 from flows import progress
-from flows.children import Child
-from flows.problems import FellShort, Unusable
+from flows.processes.children import Child
+from flows.words.problems import FellShort, Unusable
 
 VISITED = (
     b'{"event":"visited","channel":"feed:a","pages":1,"reason":null,"posts":3,"new_posts":2}\n'

@@ -13,9 +13,9 @@ import pytest
 
 from data.market import Market, serve, watchlist_yaml
 from data.store import Store
-from flows import prefect_env
-from flows.leash import descendants
-from tests.flows.test_children import gone
+from flows.processes import prefect_env
+from flows.processes.leash import descendants
+from tests.flows.processes.test_children import gone
 from tests.integration.command import VIGIE, vigie
 
 pytestmark = [

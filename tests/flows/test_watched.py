@@ -2,7 +2,7 @@ import pytest
 
 from data.said import WatchlistError
 from flows import watched
-from flows.problems import Unusable
+from flows.words.problems import Unusable
 from tests.flows.lakes import WATCHLIST
 
 

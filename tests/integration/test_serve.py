@@ -13,7 +13,7 @@ import urllib.request
 import pytest
 
 from data.market import Market, serve, watchlist_yaml
-from tests.flows.test_children import gone
+from tests.flows.processes.test_children import gone
 from tests.integration.command import VIGIE, vigie
 from tests.integration.test_real_servers import ask
 

@@ -15,7 +15,7 @@ from data.settings import settings
 from data.store import Store
 from tests.dashboard import sample
 from tests.dashboard.test_browser import wait_for
-from tests.flows.test_children import gone
+from tests.flows.processes.test_children import gone
 from tests.integration.command import VIGIE
 
 ISSUER = os.environ.get("VIGIE_TEST_OIDC", "http://127.0.0.1:9401")

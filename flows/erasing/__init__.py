@@ -1,0 +1,1 @@
+"""Erasure and retention: what goes, in which order, and what must not come back."""

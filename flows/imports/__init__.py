@@ -1,0 +1,1 @@
+"""A brand's own figures and exported posts, read into the lake."""

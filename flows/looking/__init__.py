@@ -1,0 +1,1 @@
+"""From a number to its pages, and out of the lake."""

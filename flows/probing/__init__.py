@@ -1,0 +1,1 @@
+"""What can be had from an address before it is watched."""

@@ -1,0 +1,1 @@
+"""Child processes and Prefect's own, none left behind."""

@@ -1,0 +1,181 @@
+"""Prefect without anything to install or start by hand, and without anything left behind.
+
+A server that already runs is used: PREFECT_API_URL if set and answering, else the usual local
+address. Otherwise one of our own starts under a leash (children.py) as a child of this process
+and ends with it, kill -9 included. Its database lies beside the lake, never in ~/.prefect.
+Nothing is reported to anyone.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Self
+
+from flows.processes.children import Child
+from flows.words.problems import FellShort
+
+USUAL: Final = "http://127.0.0.1:4200/api"
+STARTUP_S: Final = 300.0
+"""A first start makes the database: 15 CPU seconds, minutes on a busy machine. Prefect's own
+limit is 20."""
+APP: Final = "prefect.server.api.server:create_app"
+QUIET: Final = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+    "DO_NOT_TRACK": "1",
+}
+"""Nothing leaves the machine: always set, whatever the environment says."""
+USUALLY: Final = {
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(int(STARTUP_S)),
+}
+SERVER: Final = {
+    **QUIET,
+    "PREFECT_SERVER_UI_ENABLED": "false",
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+    # Recorded in batches, a run's history is complete within a second of its end.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+}
+SCHEDULES: Final = {"PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "true"}
+"""What a server of ours needs besides, where it plans runs."""
+
+
+class Server:
+    """A Prefect server for this process: found, or started and stopped with it.
+
+    Make it before anything imports prefect, which reads its settings then. A server of our own
+    takes 10 s to come up: make it early, and call `ready` when it is needed.
+    """
+
+    def __init__(self, home: Path, *, schedules: bool = False) -> None:
+        self._child: Child | None = None
+        self._more = SCHEDULES if schedules else {}
+        os.environ.update(QUIET)
+        for name, value in {"PREFECT_HOME": str(home), **USUALLY}.items():
+            os.environ.setdefault(name, value)
+        self.home = Path(os.environ["PREFECT_HOME"])
+        self.home.mkdir(parents=True, exist_ok=True)
+        end_stale(self.home)
+        found = next(
+            (url for url in (os.environ.get("PREFECT_API_URL"), USUAL) if url and answers(url)),
+            None,
+        )
+        self.url = found or self._start()
+        os.environ["PREFECT_API_URL"] = self.url
+
+    def _start(self) -> str:
+        port = free_port()
+        command = [sys.executable, "-P", "-m", "uvicorn", "--factory", APP, "--host", "127.0.0.1"]
+        command += ["--port", str(port), "--log-level", "error", "--lifespan", "on"]
+        with (self.home / "server.log").open("wb") as log:
+            url = f"http://127.0.0.1:{port}/api"
+            self._child = Child(
+                command,
+                env={**SERVER, **self._more, "PREFECT_API_URL": url},
+                stdout=log,
+                stderr=log,
+                outlasts=True,
+            )
+        self._note = self.home / f"server-{port}.json"
+        self._note.write_text(json.dumps({"owner": os.getpid(), "port": port}))
+        return url
+
+    def ready(self) -> None:
+        """Wait until the server answers.
+
+        Raises:
+            FellShort: it ended, or did not come up in time.
+        """
+        ends = time.monotonic() + STARTUP_S
+        while not answers(self.url):
+            ended = self._child is None or self._child.leash.poll() is not None
+            if ended or time.monotonic() > ends:
+                log = self.home / "server.log"
+                raise FellShort("Prefect's server did not start; see {log}", log=log)
+            time.sleep(0.1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._child is not None:
+            self._child.stop()
+            self._note.unlink(missing_ok=True)
+
+
+def home_of(lake: str) -> Path:
+    """Where Prefect keeps its database for a lake: beside it, or in the project's data folder."""
+    here = Path(__file__).parents[2] / "data" / "prefect"
+    if "://" in lake or here.parent in Path(lake).resolve().parents:
+        return here
+    return Path(lake).resolve().parent / "prefect"
+
+
+def answers(url: str) -> bool:
+    """A Prefect server of our generation answers there."""
+    try:
+        with urllib.request.urlopen(f"{url}/admin/version", timeout=2) as answer:  # noqa: S310
+            return str(json.load(answer)).startswith("3.")
+    except (OSError, ValueError, urllib.error.URLError):
+        return False
+
+
+def free_port(wanted: int = 0) -> int:
+    """The wanted port of 127.0.0.1 if nobody has it, else one that is free."""
+    for port in (wanted, 0):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise FellShort("no free port on 127.0.0.1")
+
+
+def end_stale(home: Path) -> None:
+    """End servers whose owner is gone: a machine without Linux's death signal may keep one."""
+    for note in home.glob("server-*.json"):
+        try:
+            mark = json.loads(note.read_text())
+            owner, port = int(mark["owner"]), int(mark["port"])
+        except (OSError, ValueError, KeyError):
+            note.unlink(missing_ok=True)  # half-written by an owner that was killed
+            continue
+        commands = dict(processes())
+        if owner in commands:
+            continue
+        for process, command in commands.items():
+            if APP in command and f"--port {port} " in command:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(process, signal.SIGTERM)
+        note.unlink(missing_ok=True)
+
+
+def processes() -> Iterator[tuple[int, str]]:
+    """(id, command line) of every process of this machine that we may see."""
+    if Path("/proc/self/cmdline").exists():
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                words = (folder / "cmdline").read_bytes().decode(errors="replace")
+                yield int(folder.name), words.replace("\0", " ")
+    elif listing := shutil.which("ps"):
+        command = [listing, "-axo", "pid=,command="]
+        lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+        for line in lines.splitlines():
+            process, _, words = line.strip().partition(" ")
+            yield int(process), f"{words} "

@@ -1,0 +1,1 @@
+"""Damage in a lake: found, named, mended."""

@@ -1,0 +1,1 @@
+"""The schedule, and what is sent out by it: alerts, digests, reports; sign-in."""

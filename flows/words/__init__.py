@@ -1,0 +1,1 @@
+"""What the commands say and ask: options, output, problems, and their French."""
