@@ -10,7 +10,7 @@ from crawlers.redaction import Cut
 from data.names import INSTEAD, pattern_of
 from data.pseudonyms import again, pseudonym
 from data.records import Comment
-from flows.rotation import renamed
+from flows.erasing.rotation import renamed
 from tests.crawlers.casebook import cases, outcome, page_of, platform_of
 
 FIRST, SECOND = b"1" * 32, b"2" * 32

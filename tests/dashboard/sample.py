@@ -15,7 +15,7 @@ import polars as pl
 from data.records import Capture
 from data.store import Store
 from data.tables import TABLES
-from flows import platform_facts
+from flows.probing import platform_facts
 from tests.dashboard import sample_home, sample_out
 
 END = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)

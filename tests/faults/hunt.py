@@ -13,7 +13,7 @@ import polars as pl
 from data import lock
 from data.store import Store
 from data.tables import CORE
-from flows.doctor import examine
+from flows.repair.doctor import examine
 from tests.crawlers.scripted import register
 from tests.faults import prey
 

@@ -60,6 +60,6 @@ def work(name, lake, base, step):
         done = CliRunner().invoke(app, options)
         assert done.exit_code in {0, 1}, done.output
     else:
-        from flows.forget import carry_out, channel_job
+        from flows.erasing.forget import carry_out, channel_job
 
         carry_out(store, channel_job(store, "scripted:third"))

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from data.store import Store
-from flows.doctor import examine
-from flows.mending import mend
+from flows.repair.doctor import examine
+from flows.repair.mending import mend
 from tests.crawlers.hostile import POSTS, serving
 from tests.crawlers.scripted import register
 from tests.faults.hunt import Hunt, begin, check, ended, keys
