@@ -8,7 +8,7 @@ whose run holds no lock tells of a run that was killed. A lake on S3 has no such
 import contextlib
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
@@ -27,6 +27,10 @@ SAID: Final = 500
 """Characters kept of a reason."""
 
 Origin = Literal["command", "dashboard", "schedule"]
+COMMANDS: Final[dict[Origin, str]] = {
+    "command": "vigie run", "dashboard": "vigie run", "schedule": "vigie serve",
+}  # fmt: skip
+"""What holds the lock for a run that is told of."""
 Phase = Literal["start", "crawl", "build", "alerts"]
 PHASES: Final[tuple[Phase, ...]] = ("start", "crawl", "build", "alerts")
 End = Literal["done", "short", "failed", "stopped"]
@@ -77,7 +81,7 @@ Event = Begin | Step | Planned | Visited | Ended
 
 
 class Progress(Struct):
-    """A run as its file tells it. `is_live`: somebody holds the lake's run lock for it."""
+    """A run as its file tells it. `is_live`: it holds the lake's run lock."""
 
     begin: Begin
     phase: Phase = "start"
@@ -130,24 +134,27 @@ def is_local(root: str) -> bool:
     return "://" not in root
 
 
-def _place(root: str) -> str:
+def place(root: str) -> str:
     """The folder that the store means by this address."""
     return str(Path(root).expanduser().absolute())
 
 
 @contextlib.contextmanager
-def begun(root: str, watchlist: str, origin: Origin, by: str | None) -> Iterator[Writer]:
+def begun(
+    root: str, watchlist: str, origin: Origin, by: str | None,
+    patience_s: float = lock.GLANCE_S,
+) -> Iterator[Writer]:  # fmt: skip
     """Hold the lake's run lock, with a fresh file to write to; old files go.
 
     Raises:
-        BusyError: another run is under way.
+        BusyError: another run was still under way after `patience_s` seconds.
     """
     if not is_local(root):
         yield Writer(None)
         return
-    with lock.running(_place(root)):
-        now = datetime.now(UTC)
-        folder = Path(_place(root)) / FOLDER
+    with lock.running(place(root), COMMANDS[origin], patience_s) as holder:
+        now = holder.since
+        folder = Path(place(root)) / FOLDER
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             _clean(folder, now)
@@ -158,8 +165,8 @@ def begun(root: str, watchlist: str, origin: Origin, by: str | None) -> Iterator
 
 def forget(root: str) -> None:
     """Take out what runs that are over told: channels and people may be named in it."""
-    if is_local(root) and not lock.is_running(_place(root)):
-        for file in (Path(_place(root)) / FOLDER).glob("*.jsonl"):
+    if is_local(root) and not lock.is_running(place(root)):
+        for file in (Path(place(root)) / FOLDER).glob("*.jsonl"):
             file.unlink(missing_ok=True)
 
 
@@ -174,10 +181,11 @@ def latest(root: str) -> Progress | None:
     """The run that is under way, else the last one that left its file; None: there was none."""
     if not is_local(root):
         return None
-    files = sorted((Path(_place(root)) / FOLDER).glob("*.jsonl"), reverse=True)
+    files = sorted((Path(place(root)) / FOLDER).glob("*.jsonl"), reverse=True)
     found = next((run for file in files if (run := read(file)) is not None), None)
     if found is not None and found.end is None:
-        found.is_live = lock.is_running(_place(root))
+        held = lock.holder(place(root))
+        found.is_live = held is not None and held.since == found.begin.at
     return found
 
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from data import lock, progress
+from data import progress
 from data.progress import SAID, End, Ended, Origin, Phase, Planned, Step, Visited, Writer
 from data.said import WatchlistError
+from flows import turns
 from flows.processes.children import Stopping
 from flows.words import messages
-from flows.words.problems import FellShort, Problem, Unusable
+from flows.words.problems import Problem, Unusable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,17 +45,12 @@ def kept(lake: str, watchlist: Path | str, origin: Origin = "command") -> Iterat
     """Be the lake's one run, and tell of it until its end, however it ends.
 
     Raises:
-        FellShort: another run is under way.
+        FellShort: another run is under way; one of the schedule first waits for its turn.
     """
     by = os.environ.get(progress.BY) if origin == "command" else None
-    try:
-        with (
-            progress.begun(lake, str(watchlist), "dashboard" if by else origin, by) as writer,
-            _told(writer),
-        ):
-            yield
-    except lock.BusyError:
-        raise FellShort("{lake}: a run is under way already; wait for its end", lake=lake) from None
+    told_as: Origin = "dashboard" if by else origin
+    with turns.awaited(lake, str(watchlist), told_as, by) as writer, _told(writer):
+        yield
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ def build(
     from flows.build import build_lake
     from flows.crawl import latest_run, new_run
     from flows.erasing.retention import retain
+    from flows.turns import taken
     from flows.words.problems import Unusable
 
     store = existing(lake)
@@ -29,7 +30,7 @@ def build(
     if at is None:
         raise Unusable("{lake}: nothing was crawled yet; `vigie crawl` first", lake=store.root)
     timezone = (store.state("market") or {}).get("timezone", "UTC")
-    with console.steps() as step:
+    with taken(store.root, "vigie build"), console.steps() as step:
         retain(store, at)
         step("build")
         rows = build_lake(store, at, timezone, full=full)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from data import lock
 from flows.commands.dashboard import PORT, Port, serve
 from flows.words import console
 from flows.words.options import Lang
@@ -37,13 +38,15 @@ def demo(
     lang: Lang = None,
 ) -> None:
     """Crawl a fictional market on this machine at several dates, build, open the dashboard."""
+    from flows import turns
     from flows.processes import warm
     from flows.processes.prefect_env import Server, home_of
 
-    root = fresh(lake or _usual(seed), seed)
+    root = fresh(lake or _usual(seed))
     # Prefect's server takes ten seconds to come up, the libraries of the build some more:
     # meanwhile the earlier dates are crawled.
-    with Server(home_of(root)) as server:
+    with turns.taken(root, "vigie demo"), Server(home_of(root)) as server:
+        empty(Path(root), seed)
         warm.up()
         market = play(server, Path(root), seed, days, port)
     if verify:
@@ -57,8 +60,8 @@ def _usual(seed: int) -> str:
     return str(Path(__file__).parents[2] / "data" / "lake" / f"demo-{seed}")
 
 
-def fresh(lake: str, seed: int) -> str:
-    """An empty folder for the demo's lake, in place of the demo that was there.
+def fresh(lake: str) -> str:
+    """The demo's folder: one that is empty, or where a demo was, which will be made anew.
 
     Raises:
         Unusable: there is something else, which is left alone.
@@ -66,15 +69,25 @@ def fresh(lake: str, seed: int) -> str:
     if "://" in lake:
         raise Unusable("--lake {lake}: the demo needs a folder of this machine", lake=lake)
     folder = Path(lake).expanduser().absolute()
-    if folder.exists():
-        if not (folder / MARK).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-            raise Unusable(
-                "--lake {lake}: something else is there; give an empty folder", lake=folder
-            )
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / MARK).write_text(json.dumps({"seed": seed}))
+    if not (folder / MARK).is_file() and not _is_empty(folder):
+        raise Unusable("--lake {lake}: something else is there; give an empty folder", lake=folder)
     return str(folder)
+
+
+def _is_empty(folder: Path) -> bool:
+    if not folder.is_dir():
+        return not folder.exists()
+    return all(one.name == lock.RUN for one in folder.iterdir())
+
+
+def empty(folder: Path, seed: int) -> None:
+    """Take the last demo out; for who holds the lake's run lock, whose file stays."""
+    (folder / MARK).write_text(json.dumps({"seed": seed}))
+    for one in folder.iterdir():
+        if one.is_dir():
+            shutil.rmtree(one)
+        elif one.name not in {lock.RUN, MARK}:
+            one.unlink()
 
 
 def play(server: "Server", lake: Path, seed: int, days: int, port: int) -> "Market":

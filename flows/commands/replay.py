@@ -28,7 +28,7 @@ def replay(
     Where something changed, the out tables are built anew.
     """
     from crawlers.registry import platforms
-    from flows import build
+    from flows import build, turns
 
     if platform is not None and platform not in platforms():
         known = ", ".join(platforms())
@@ -36,8 +36,8 @@ def replay(
             "no platform is called {name}; there are {known}", name=platform, known=known
         )
     store = existing(lake)
-    was_rewritten = build.is_rewritten(store)
-    with console.steps() as step:
+    with turns.taken(store.root, "vigie replay"), console.steps() as step:
+        was_rewritten = build.is_rewritten(store)
         step("replay")
         build.mark_rewritten(store)  # first: it may be killed between two tables
         done = carried_out(store, platform)

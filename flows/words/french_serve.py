@@ -19,6 +19,11 @@ FRENCH_SERVE: Final[dict[str, str]] = {
     "The report is attached.": "Le rapport est joint.",
     "{lake}: a run is under way already; wait for its end":
         "{lake} : une collecte est déjà en cours ; attendez sa fin",
+    "{lake}: `{command}` has been at work since {since} (process {process} on {machine}); "
+    "wait for its end, or end that process":
+        "{lake} : `{command}` y travaille depuis {since} (processus {process} sur {machine}) ; "
+        "attendez sa fin, ou terminez ce processus",
+    "waiting for its end: {problem}": "en attente de sa fin : {problem}",
     # the schedule
     "--every {every}: write it like 1d, 6h or 30m":
         "--every {every} : écrivez par exemple 1d, 6h ou 30m",

@@ -8,7 +8,9 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
+from data import lock
 from data.store import Store
+from flows import turns
 from flows.cli import app
 from flows.commands import demo
 from flows.words import messages
@@ -249,14 +251,19 @@ def test_a_replay_that_dies_says_so(lake, monkeypatch):
 
 def test_the_demo_only_replaces_a_demo(tmp_path):
     lake = tmp_path / "lake"
-    assert demo.fresh(str(lake), 1) == str(lake)
-    (lake / "posts").mkdir()
-    assert demo.fresh(str(lake), 1) == str(lake)
-    assert [entry.name for entry in lake.iterdir()] == ["demo.json"]
+    assert demo.fresh(str(lake)) == str(lake)
+    with turns.taken(str(lake), "vigie demo"):
+        demo.empty(lake, 1)
+        (lake / "posts").mkdir()
+        (lake / "watchlist.yaml").touch()
+        assert demo.fresh(str(lake)) == str(lake)
+        demo.empty(lake, 1)
+        assert {entry.name for entry in lake.iterdir()} == {"demo.json", lock.RUN}
     (lake / "demo.json").unlink()
+    assert demo.fresh(str(lake)) == str(lake)
     (lake / "posts").mkdir()
     with pytest.raises(Unusable, match="something else is there"):
-        demo.fresh(str(lake), 1)
+        demo.fresh(str(lake))
     assert (lake / "posts").is_dir()
     with pytest.raises(Unusable, match="a folder of this machine"):
-        demo.fresh("s3://bucket/lake", 1)
+        demo.fresh("s3://bucket/lake")

@@ -105,7 +105,7 @@ def test_an_end_of_any_kind_is_told(lake, fault, state, code, problem):
 
 
 def test_one_run_at_a_time_whatever_the_process(lake, elsewhere):
-    with pytest.raises(FellShort, match="a run is under way already"), progress.kept(lake, "w"):
+    with pytest.raises(FellShort, match="`vigie run` has been"), progress.kept(lake, "w"):
         raise AssertionError("two runs")
     assert told.latest(lake).is_live
     elsewhere.send_signal(signal.SIGKILL)
@@ -118,7 +118,7 @@ def test_one_run_at_a_time_whatever_the_process(lake, elsewhere):
 
 def test_a_glance_is_no_run(lake):
     assert not lock.is_running(lake)
-    with lock.running(lake):
+    with lock.running(lake, "vigie build"):
         assert lock.is_running(lake)
     assert not lock.is_running(lake)
 
