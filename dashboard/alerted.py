@@ -4,9 +4,10 @@ The sentence kept in the table is in the market's language of that day; alerts o
 which keep no figures, have no other.
 """
 
+import re
 from collections.abc import Mapping
 from contextvars import copy_context
-from typing import Any
+from typing import Any, Final
 
 from babel.numbers import format_decimal
 
@@ -16,6 +17,9 @@ from data.vocabulary import LAWFUL
 
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
+LOST: Final = re.compile(r"missing: (\w+), (\d+) now, (\d+) before")
+PROFILED: Final = ("followers", "posts_total")
+LISTED: Final = "posts"
 
 
 def title(row: Row, who: Names, labels: Names) -> str:
@@ -27,10 +31,7 @@ def title(row: Row, who: Names, labels: Names) -> str:
         labels: type_id → label of the content type.
     """
     if row.get("reason") is not None:
-        reason = names.reason(row["reason"].partition(LAWFUL)[0])
-        return _("{channel}: nothing could be read: {reason}").format(
-            channel=row["key"], reason=reason
-        )
+        return _broken(row)
     if row.get("value") is None:
         return str(row["title"])
     value, entity = _number(row["value"]), who.get(row["entity_id"] or "", row["entity_id"])
@@ -46,6 +47,37 @@ def title(row: Row, who: Names, labels: Names) -> str:
         )
     return _("{entity}: a post gets {value} times its usual engagement").format(
         entity=entity, value=value
+    )
+
+
+def lost(field: str, n: int, before: int) -> str:
+    """The reason of a source that lacks a field: of how many rows `value` and `usual` are shares.
+
+    `posts`: posts a list page, whose numbers of pages these are.
+    """
+    return f"missing: {field}, {n} now, {before} before"
+
+
+def _broken(row: Row) -> str:
+    """A source that cannot be read, or lacks what it used to show."""
+    if row.get("value") is not None and (match := LOST.fullmatch(row["reason"])):
+        return _loss(row, *match.groups())
+    reason = names.reason(row["reason"].partition(LAWFUL)[0])
+    return _("{channel}: nothing could be read: {reason}").format(channel=row["key"], reason=reason)
+
+
+def _loss(row: Row, field: str, n: str, before: str) -> str:
+    """A field that a source no longer shows, or lists that give few posts."""
+    source = row["key"] if ":" in row["key"] else names.platform(row["key"])
+    if field == LISTED:
+        words = _("{source}: {now} posts a list page, usually {usual}: its reader may be broken")
+        return words.format(source=source, now=_number(row["value"]), usual=_number(row["usual"]))
+    words = _("{source}: {field} on {now} of {n} posts, usually on {usual} of {before}")
+    if field in PROFILED:
+        words = _("{source}: {field} on {now} of {n} profiles, usually on {usual} of {before}")
+    now, usual = i18n.percent(row["value"]), i18n.percent(row["usual"])
+    return words.format(
+        source=source, field=names.hidden(field), now=now, n=n, usual=usual, before=before
     )
 
 

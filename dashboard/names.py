@@ -53,8 +53,10 @@ def confidence(name: str) -> str:
 
 
 def hidden(name: str) -> str:
-    """Something that a platform never shows, inside a sentence."""
+    """Something that a platform never shows, or no longer does, inside a sentence."""
     words = {
+        "text": _("texts"), "published_at": _("dates"), "media": _("images and videos"),
+        "hashtags": _("hashtags"), "links": _("links"), "counts": _("counts of any kind"),
         "duration_s": _("length of videos"), "edited_at": _("edits"), "title": _("titles"),
         "sponsored": _("paid posts"), "followers": _("followers"),
         "following": _("accounts followed"), "language": _("language"),

@@ -16,6 +16,7 @@ from data.mutes import Mutes
 from data.store import Store, hashed
 from data.vocabulary import ALL
 from features import community, reputation, signals
+from flows.watching import drift
 
 BUZZ_DAYS: Final = 7
 """Days looked back for bad buzz, and days in which one entity's buzz is the same one."""
@@ -23,6 +24,8 @@ TREND_WEEKS: Final = 4
 """Weeks in which a rise of the same thing is the same rise."""
 BROKEN_RUNS: Final = 3
 """Fruitless runs in a row from which a broken source is critical."""
+DRIFT_DAYS: Final = 7
+"""Days in which a field that a source loses again is lost for the same reason."""
 MOST_EVIDENCE: Final = 20
 
 
@@ -77,6 +80,7 @@ def detect(store: Store, at: datetime) -> Iterator[Found]:
     yield from _rising(at, words)
     yield from _bad_buzz(posts, at, market.get("timezone", "UTC"), words)
     yield from _broken(at, words)
+    yield from _drifted(at, words)
 
 
 def labels_of(store: Store) -> dict[str, str]:
@@ -190,3 +194,19 @@ def _broken(at: datetime, words: Words) -> Iterator[Found]:
             key=told["key"],
             reason=told["reason"],
         )
+
+
+def _drifted(at: datetime, words: Words) -> Iterator[Found]:
+    """Sources that lack a field since the newest crawl; the same until it is there again."""
+    for fall in drift.falls(words.store, at):
+        # The last good day may seem a day later once more is known of it.
+        days = [fall.since - timedelta(days=back) for back in (0, -1, *range(1, DRIFT_DAYS))]
+        subjects = dict.fromkeys((fall.source, fall.platform))
+        reason = alerted.lost(fall.field, fall.n, fall.n_usual)
+        told = {"kind": "source_broken", "key": fall.source, "value": fall.now,
+                "usual": fall.usual, "reason": reason}  # fmt: skip
+        about = [(one, fall.field, str(day)) for one in subjects for day in days]
+        yield Found(
+            [hashed("source_broken", *one) for one in about], "source_broken", fall.entity_id, "warning", words.worded(told), fall.post_ids,
+            fall.page_ids, fall.source, fall.now, fall.usual, reason,
+        )  # fmt: skip

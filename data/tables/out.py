@@ -254,9 +254,9 @@ class Alerts(dy.Schema):
     key = c.text("which trend (`hashtag/gravel`) or channel; null where the entity tells")
     severity = c.one_of(SEVERITIES, "how urgent")
     title = c.text("one sentence, in the market's language of that day", nullable=False)
-    value = c.real("what was seen: times the usual, days of silence, comments of a day")
-    usual = c.real("what is usual, where the kind compares counts")
-    reason = c.text("why nothing could be read, of source_broken")
+    value = c.real("what was seen: times the usual, days of silence, comments of a day, share")
+    usual = c.real("what is usual, where the kind compares")
+    reason = c.text("of source_broken: why nothing could be read, or which field is missing")
     evidence = dy.Struct(
         {"post_ids": c.words("the posts behind it"), "page_ids": c.words("their pages")},
         description="the posts behind it and the pages that show them",

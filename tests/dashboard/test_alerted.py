@@ -42,6 +42,19 @@ SAID = [
     (alert("source_broken", key="feed:x", reason="gone: no such page (404)"),
      "feed:x: nothing could be read: the account or page no longer exists (404)",
      "feed:x : rien n’a pu être lu : le compte ou la page n’existe plus (404)"),
+    (alert("source_broken", entity_id=None, key="mastodon", value=0.125, usual=0.992,
+           reason=alerted.lost("likes", 16, 240)),
+     "Mastodon: likes on 12.5% of 16 posts, usually on 99.2% of 240",
+     "Mastodon : j’aime sur 12,5 % de 16 publications, d’habitude sur 99,2 % de 240"),
+    (alert("source_broken", key="youtube:@x", value=0.0, usual=1.0,
+           reason=alerted.lost("followers", 3, 84)),
+     "youtube:@x: followers on 0% of 3 profiles, usually on 100% of 84",
+     "youtube:@x : abonnés sur 0 % de 3 profils, d’habitude sur 100 % de 84"),
+    (alert("source_broken", key="feed:x", value=0.5, usual=19.8,
+           reason=alerted.lost("posts", 2, 40)),
+     "feed:x: 0.5 posts a list page, usually 19.8: its reader may be broken",
+     "feed:x : 0,5 publications par page de liste, d’habitude 19,8 : sa lecture est peut-être "
+     "cassée"),
 ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Vigie watching itself: drift of its sources, logs, metrics, what a run fell short of."""
