@@ -207,6 +207,7 @@ def _drifted(at: datetime, words: Words) -> Iterator[Found]:
                 "usual": fall.usual, "reason": reason}  # fmt: skip
         about = [(one, fall.field, str(day)) for one in subjects for day in days]
         yield Found(
-            [hashed("source_broken", *one) for one in about], "source_broken", fall.entity_id, "warning", words.worded(told), fall.post_ids,
-            fall.page_ids, fall.source, fall.now, fall.usual, reason,
+            [hashed("source_broken", *one) for one in about], "source_broken", fall.entity_id,
+            "warning", words.worded(told), fall.post_ids, fall.page_ids, fall.source, fall.now,
+            fall.usual, reason,
         )  # fmt: skip
