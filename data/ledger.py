@@ -14,8 +14,8 @@ from data.tables.core import Posts
 COLUMNS: Final = tuple(Posts.column_names())
 SIGHTING: Final = {
     **{
-        name: dtype
-        for name, dtype in Posts.create_empty().schema.items()
+        name: column.dtype
+        for name, column in Posts.columns().items()
         if name not in {"first_seen_at", "last_seen_at"}
     },
     "observed_at": pl.Datetime("us", "UTC"),
