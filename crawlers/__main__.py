@@ -8,6 +8,7 @@ Each prints one JSON line on standard output. Exit codes: 0 all complete, 1 some
 
 import argparse
 import gc
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import msgspec
 
 from crawlers.plan import Plan, PlanError, Summary, load
-from data import lock
+from data import lock, logs
 
 
 def crawl(plan: Plan) -> Summary:
@@ -28,6 +29,7 @@ def crawl(plan: Plan) -> Summary:
 
     run = Run(plan)
     process = AsyncCrawlerProcess(settings_for(plan))
+    logging.getLogger().addHandler(logs.Handler(logs.out, plan.run_id))
     process.crawl(VigieSpider, run=run)
     # What was imported lives as long as the process: the collector need not look at it.
     gc.collect()
@@ -115,4 +117,6 @@ def _authoring(commands: Any) -> None:
 
 
 if __name__ == "__main__":
+    # dataframely would load it for what a crawl never does: an eighth of the time to start.
+    sys.modules.setdefault("sqlalchemy", None)  # type: ignore[arg-type] # means: not to be had
     sys.exit(main())

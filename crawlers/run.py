@@ -1,11 +1,9 @@
 """A run around its spider: what it starts from, and what is written when it ends."""
 
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import msgspec
 import polars as pl
 
 from crawlers.books import StoreBooks, counted, known_posts, topic_channels
@@ -20,6 +18,7 @@ from crawlers.registry import platforms
 from crawlers.settle import settle
 from crawlers.terms import terms_of
 from crawlers.visit import Visit, missing_token, way_of
+from data import logs
 from data.settings import settings
 from data.store import Store
 
@@ -53,15 +52,13 @@ class Run:
 
     def log(self, event: str, visit: Visit, **more: object) -> None:
         """One structured line on standard error."""
-        line = {
-            "run_id": self.plan.run_id,
-            "channel": visit.channel.channel_id,
-            "event": event,
-            "pages": visit.pages,
-            "reason": shortfall(visit.reasons),
-            **more,
-        }
-        print(msgspec.json.encode(line).decode(), file=sys.stderr, flush=True)  # noqa: T201
+        reason = shortfall(visit.reasons)
+        told = logs.line(
+            "info" if reason is None else "warning", logs.CRAWL, event,
+            run_id=self.plan.run_id, channel_id=visit.channel.channel_id,
+            pages=visit.pages, errors=visit.errors, reason=reason, **more,
+        )  # fmt: skip
+        logs.out(told)
 
     def gain(self, visit: Visit) -> tuple[int, int]:
         """Posts that a visit read, and those among them that were not known."""

@@ -22,6 +22,7 @@ from crawlers.run import Run
 from crawlers.settings import TIMEOUT_S
 from crawlers.tokens import keyring
 from crawlers.visit import Answer, Visit
+from data import logs
 from data.delta import StoreError
 
 SIDE_BY_SIDE: Final = 256
@@ -52,6 +53,7 @@ class VigieSpider(Spider):
             yield request
 
     async def _visit(self, visit: Visit) -> None:
+        logs.channel.set(visit.channel.channel_id)  # of this task alone
         async with self._places:
             try:
                 if not visit.reasons:

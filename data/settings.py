@@ -80,6 +80,9 @@ class Settings(BaseSettings):
         description="who may see the dashboard: addresses, @domains, group:names or *, by comma",
     )
     editors: str = Field(default="", description="who may also change something in it, likewise")
+    log: Literal["text", "json"] = Field(
+        default="text", description="what standard error speaks: sentences, or JSON lines"
+    )
     lang: Literal["fr", "en"] | None = Field(default=None, description="language of the interface")
     chromium: str | None = Field(default=None, description="path of the browser to use")
 

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from crawlers.plan import Plan, PlanChannel, Summary
+from data import logs
 from data.settings import settings
 from data.watchlist import Watchlist
 from flows import progress
 from flows.processes.children import Child
+from flows.watching import logs as log
 from flows.words.problems import FellShort, Unusable
 
 if TYPE_CHECKING:
@@ -122,6 +124,7 @@ def carry_out(told: Plan) -> Summary:
     pipe = subprocess.PIPE
     # -P: a file of the folder that the user stands in must not pass for a library.
     command = [sys.executable, "-P", "-m", "crawlers", "crawl", "--plan", "-"]
+    log.bind(told.run_id)
     with Child(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:
         out, last = child.converse(msgspec.json.encode(told), progress.heard)
     return summary_of(out, last, child.leash.returncode)
@@ -133,7 +136,8 @@ def summary_of(out: bytes, err: bytes, code: int) -> Summary:
     try:
         return msgspec.json.decode(lines[-1] if lines else b"", type=Summary)
     except msgspec.MsgspecError:
-        said = err.decode(errors="replace").strip().rpartition("\n")[2]
+        last = logs.decoded(err)
+        said = last.message if last else err.decode(errors="replace").strip().rpartition("\n")[2]
         raise CrawlDied(code, said[:TOLD] or "-") from None
 
 

@@ -18,6 +18,7 @@ from data.progress import SAID, End, Ended, Origin, Phase, Planned, Step, Visite
 from data.said import WatchlistError
 from flows import turns
 from flows.processes.children import Stopping
+from flows.watching import logs as watching
 from flows.words import messages
 from flows.words.problems import Problem, Unusable
 
@@ -30,11 +31,9 @@ _short: set[str] = set()
 _writing = threading.Lock()
 
 
-class _Line(msgspec.Struct, frozen=True):
+class _Gain(msgspec.Struct, frozen=True):
     """What a crawl's process says of a channel that it is done with (crawlers/run.py)."""
 
-    channel: str
-    event: str
     posts: int = 0
     new_posts: int = 0
     reason: str | None = None
@@ -83,29 +82,34 @@ def _fallen(fault: BaseException) -> Ended:
 
 def phase(name: Phase) -> None:
     """A part of the run begins."""
+    watching.tell("info", "phase begins", phase=name)
     for writer in _writers:
         writer.tell(Step(datetime.now(UTC), name))
 
 
 def planned(run_id: str, channel_ids: list[str]) -> None:
     """What is about to be crawled."""
+    watching.bind(run_id)
+    watching.tell("info", "crawl planned", channels=len(channel_ids))
     for writer in _writers:
         writer.tell(Planned(run_id, channel_ids))
 
 
 def heard(line: bytes) -> None:
-    """A line that a crawl's process said: that of a channel which is done is passed on."""
-    if not _writers:
+    """A line that a crawl's process said: it is logged; a channel that is done is passed on."""
+    told = watching.heard(line)
+    if not _writers or told is None or told.message != "visited" or told.channel_id is None:
         return
-    # Libraries log there, too: a line that is none of ours must not end the one who listens.
-    with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
-        told = msgspec.json.decode(line, type=_Line)
-        if told.event == "visited":
-            _visited(Visited(told.channel, told.posts, told.new_posts, told.reason))
+    # A line that is none of ours must not end the one who listens.
+    with contextlib.suppress(msgspec.ValidationError):
+        gain = msgspec.convert(told.fields, _Gain)
+        _visited(Visited(told.channel_id, gain.posts, gain.new_posts, gain.reason))
 
 
 def covered(coverage: "pl.DataFrame") -> None:
     """What each channel came to in the end: rows of `coverage`."""
+    sums = {name: coverage[name].sum() for name in ("posts", "new_posts", "complete")}
+    watching.tell("info", "crawl ended", channels=coverage.height, **sums)
     for row in coverage.iter_rows(named=True):
         reason = None if row["complete"] else row["reason"] or "-"
         _visited(Visited(row["channel_id"], row["posts"], row["new_posts"], reason))

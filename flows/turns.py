@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from data import lock, progress
+from flows.watching import logs
 from flows.words import console
 from flows.words.problems import FellShort
 
@@ -28,6 +29,7 @@ def taken(lake: str, command: str) -> Iterator[None]:
                 held.enter_context(lock.running(progress.place(lake), command))
             except lock.BusyError:
                 raise refused(lake) from None
+        held.enter_context(logs.kept(lake, command))
         yield
 
 
@@ -68,4 +70,5 @@ def awaited(
                 writer = turn(WAITS_S)
             except lock.BusyError:
                 raise refused(lake) from None
+        held.enter_context(logs.kept(lake, f"run ({origin})"))
         yield writer

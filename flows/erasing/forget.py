@@ -19,7 +19,7 @@ from crawlers.books import topic_channels
 from crawlers.privacy import Terms, named, names_in
 from crawlers.registry import claimants, platforms
 from crawlers.terms import OLDEST, erased_channels
-from data import erasure, lock, progress
+from data import erasure, lock, logs, progress
 from data.names import guises
 from data.pseudonyms import LENGTH, pseudonym
 from data.store import Store
@@ -169,6 +169,7 @@ def _alone(store: Store) -> Iterator[None]:
 def _carry_out(store: Store, job: Job, step: Told) -> dict[str, int]:
     step("looking")
     progress.forget(store.root)
+    logs.forget(store.root)
     job, doomed = looked_up(store, job)
     store.set_state(PENDING, msgspec.to_builtins(job))
     build.mark_rewritten(store)

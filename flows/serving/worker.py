@@ -18,6 +18,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.serving.schedule import Job
 from flows.serving.scheduled import next_run, say_next, scheduled
+from flows.watching import logs
 from flows.words import console, messages
 
 POLL_S: Final = 10.0
@@ -37,6 +38,7 @@ def main(told: str) -> None:
     """Serve until told to stop."""
     job = msgspec.json.decode(told, type=Job)
     messages.speak(job.language)
+    logs.attach()
     runner = Leashed(
         name=job.name, query_seconds=POLL_S, limit=1, pause_on_shutdown=False
     )  # fmt: skip

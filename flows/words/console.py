@@ -20,13 +20,25 @@ def result(text: str) -> None:
 
 def problem(text: str, **values: object) -> None:
     """A line about something that fell short; `text` is a key of the message catalogue."""
-    sys.stderr.write(f"{say(text, **values)}\n")
+    from flows.watching import logs  # the settings take a while to load
+
+    if not logs.tell("warning", said := say(text, **values)):
+        sys.stderr.write(f"{said}\n")
 
 
 def note(text: str, **values: object) -> None:
     """A line for a person who watches; silent when piped."""
-    if sys.stderr.isatty():
+    if _is_watched():
         sys.stderr.write(f"{say(text, **values)}\n")
+
+
+def _is_watched() -> bool:
+    """Whether a person reads standard error."""
+    if not sys.stderr.isatty():
+        return False
+    from flows.watching import logs
+
+    return not logs.is_json()
 
 
 def cell(value: object) -> str:
@@ -73,7 +85,7 @@ Step = Callable[[str], None]
 @contextlib.contextmanager
 def steps(total: int | None = None) -> Iterator[Step]:
     """A line of progress with the step and the time; nothing when piped."""
-    if not sys.stderr.isatty():
+    if not _is_watched():
         yield lambda _: None
         return
     from rich.console import Console

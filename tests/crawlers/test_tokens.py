@@ -16,6 +16,7 @@ from crawlers.platform import Official
 from crawlers.registry import platforms
 from crawlers.tokens import Keyring
 from crawlers.visit import Answer, alternative, way_of
+from data import logs
 from data.settings import Settings
 from data.store import Store
 from data.tables import TABLES
@@ -108,6 +109,20 @@ def test_no_token_is_in_any_file_or_output(crawled):
     files = [Path(folder, name) for folder, _, names in os.walk(lake) for name in names]
     assert files
     assert [file for file in files if canaries_in(file.read_bytes())] == []
+
+
+def test_every_line_that_the_process_says_has_its_run_and_channel(crawled):
+    store, _, coverage, said, _ = crawled
+    texts = store.scan("posts").collect()["text"].drop_nulls()
+    assert not any(text.encode() in said for text in texts if text)
+    summary, *told = said.splitlines()
+    lines = [logs.decoded(line) for line in told]
+    assert None not in lines
+    visits = [line for line in lines if line.message == "visited"]
+    assert {line.channel_id for line in visits} == set(coverage)
+    assert {line.run_id for line in lines} == {json.loads(summary)["run_id"]}
+    short = {line.channel_id for line in visits if line.level == "warning"}
+    assert short == {name for name, row in coverage.items() if not row["complete"]}
 
 
 def test_refusals_are_plain_reasons(crawled):

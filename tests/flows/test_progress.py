@@ -9,16 +9,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from data import lock
+from data import lock, logs
 from data import progress as told
 from data.said import Said, WatchlistError
 from flows import progress
 from flows.processes.children import Child
 from flows.words.problems import FellShort, Unusable
 
-VISITED = (
-    b'{"event":"visited","channel":"feed:a","pages":1,"reason":null,"posts":3,"new_posts":2}\n'
-)
+GAIN = {"pages": 1, "reason": None, "posts": 3, "new_posts": 2}
+VISITED = logs.encoded(logs.line("info", logs.CRAWL, "visited", channel_id="feed:a", **GAIN))
 HOLD = """
 import sys, time
 from flows import progress
@@ -64,7 +63,9 @@ def test_a_run_is_seen_from_its_first_moment_to_its_end(lake):
         progress.phase("crawl")
         progress.planned("r", ["feed:a", "feed:b"])
         progress.heard(b"not ours\n")
-        progress.heard(b'{"event":"other","channel":"feed:a"}\n')
+        other = logs.line("info", logs.CRAWL, "other", channel_id="feed:a", **GAIN)
+        progress.heard(logs.encoded(other))
+        progress.heard(logs.encoded(logs.line("info", "x", "visited", channel_id="b", posts="y")))
         progress.heard(b"\xff\xfe\n")
         progress.heard(VISITED)
         run = told.latest(lake)
