@@ -3,7 +3,9 @@
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final, TypeVar
+from urllib.parse import unquote
 
 import polars as pl
 from deltalake import (
@@ -28,10 +30,12 @@ WRITER: Final = WriterProperties(
 )
 CONFLICT_TRIES: Final = 12
 KEPT_FOR: Final = {
-    "delta.logRetentionDuration": "interval 30 days",
+    "delta.logRetentionDuration": "interval 1 days",
     "delta.deletedFileRetentionDuration": "interval 7 days",
+    "delta.checkpointInterval": "20",
 }
-"""Delta's own defaults: how long the log and files out of use are kept."""
+"""How long the log and the marks of files out of use are kept; nobody reads old versions."""
+PURGED: Final = ("delta.logRetentionDuration", "delta.deletedFileRetentionDuration")
 AT_ONCE: Final = "interval 0 seconds"
 T = TypeVar("T")
 
@@ -120,14 +124,31 @@ class Folder:
         raise AssertionError
 
     def compact(self, table: str, most_files: int) -> None:
-        """Put small files together where there are many; drop those a day out of use."""
+        """Put small files together where there are many beyond one a month."""
         delta = self.open(table)
-        if delta is None or len(delta.file_uris()) <= most_files:
+        if delta is None:
             return
-        self.commit(lambda: self.must_open(table).optimize.compact(writer_properties=WRITER))
-        self.must_open(table).vacuum(
-            retention_hours=24, enforce_retention_duration=False, dry_run=False
-        )
+        files = delta.file_uris()
+        if len(files) - len({uri.rpartition("/")[0] for uri in files}) > most_files:
+            self.commit(lambda: self.must_open(table).optimize.compact(writer_properties=WRITER))
+
+    def sweep(self, table: str, kept_h: int) -> None:
+        """Drop files out of use for that long, those of a killed writer too; keep the log short.
+
+        Only for who holds the lake's lock alone.
+        """
+        if (delta := self.open(table)) is None:
+            return
+        if any(delta.metadata().configuration.get(name) != told for name, told in KEPT_FOR.items()):
+            delta.alter.set_table_properties(KEPT_FOR)
+        how = {"retention_hours": kept_h, "enforce_retention_duration": False, "full": True}
+        old = self.must_open(table).vacuum(dry_run=True, **how)
+        if any(self._is_there(table, path) for path in old):  # for nothing, no commit
+            self.must_open(table).vacuum(dry_run=False, **how)
+
+    def _is_there(self, table: str, path: str) -> bool:
+        """A file that the log marks as out of use; on S3 it may have gone before."""
+        return "://" in self.root or (Path(self.path(table)) / unquote(path)).exists()
 
     def purge(self, table: str) -> None:
         """Leave nothing on disk but the rows of today: no old file, version or statistics.
@@ -136,7 +157,7 @@ class Folder:
         """
         if self.open(table) is None:
             return
-        self.must_open(table).alter.set_table_properties(dict.fromkeys(KEPT_FOR, AT_ONCE))
+        self.must_open(table).alter.set_table_properties(dict.fromkeys(PURGED, AT_ONCE))
         self.must_open(table).vacuum(
             retention_hours=0, enforce_retention_duration=False, dry_run=False, full=True
         )

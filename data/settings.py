@@ -25,6 +25,16 @@ class Settings(BaseSettings):
     lake_options: dict[str, SecretStr] = Field(
         default_factory=dict, description="storage options of an s3:// lake, as JSON"
     )
+    crawl_on: Literal["here", "workers", "dask"] = Field(
+        default="here",
+        description="who crawls: this machine, the workers of a Prefect work pool, or Dask",
+    )
+    dask_address: str | None = Field(
+        default=None, description="Dask's scheduler, tcp://…; else a cluster on this machine"
+    )
+    versions_kept_h: int = Field(
+        default=24, ge=0, description="hours that readers may go on with what a run has replaced"
+    )
     watchlist: str | None = Field(
         default=None, description="file that the dashboard edits; else that of the last run"
     )

@@ -5,6 +5,7 @@ reader, or a run after a kill, sees the last good version. Merges are idempotent
 time in PARTITION are cut by month, and a merge names its months so that it opens no other.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,8 @@ from typing import Any, Final
 import dataframely as dy
 import polars as pl
 
-from data import pseudonyms
+from data import lock, pseudonyms
+from data.contracts import checked, contract_of
 from data.delta import MONTH, WRITER, Folder, StoreError, months_are
 from data.records import Capture
 from data.settings import settings
@@ -249,6 +251,9 @@ class Store:
 
     def maintain(self, most_files: int = 64) -> None:
         """Put small files together where a table has many; drop those a day out of use."""
+        with contextlib.suppress(lock.BusyError), lock.alone(self.root, 0):
+            for table in tables:
+                self._folder.sweep(table, settings().versions_kept_h)
         for table in (*TABLES, *INTERNAL):
             self._folder.compact(table, most_files)
 

@@ -85,6 +85,7 @@ def daily(
         rows = build_tables(lake, at, told.timezone)
         progress.phase("alerts")
         fresh = raise_alerts(lake, at)
+        store.maintain()
         _keep(coverage, rows, fresh, dashboard)
     return run.run_id
 

@@ -36,4 +36,5 @@ def build(
         rows = build_lake(store, at, timezone, full=full)
         step("alerts")
         raise_alerts(store, at)
+        store.maintain()
     console.table(("table", "rows"), list(rows.items()))

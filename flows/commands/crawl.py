@@ -56,4 +56,5 @@ def _crawl(
     with console.steps(len(groups)) as step:
         coverage = work.crawl(store, run, told, chosen, step=step)
     retention.retain(store, run.started_at)
+    store.maintain()
     return coverage

@@ -154,14 +154,6 @@ def test_a_damaged_table_is_named_with_its_cure(store, tmp_path):
         store.scan("posts").collect()
 
 
-def test_maintenance_puts_files_together_and_loses_nothing(store):
-    for number in range(8):
-        store.insert("metrics", frame("metrics", metric(number)))
-    store.maintain(most_files=4)
-    assert len(store._folder.must_open("metrics").file_uris()) == 1
-    assert store.scan("metrics").collect().height == 8
-
-
 def _write_forever(root):
     store, number = Store(root), 0
     while True:
