@@ -18,6 +18,7 @@ from flows.commands import (
     export,
     forget,
     import_,
+    metrics,
     parse,
     replay,
     run,
@@ -40,6 +41,7 @@ COMMANDS: Final[dict[Callable[..., None], str]] = {
     export.export: export.EXAMPLE,
     forget.forget: forget.EXAMPLE,
     doctor.doctor: doctor.EXAMPLE,
+    metrics.metrics: metrics.EXAMPLE,
     dashboard.dashboard: dashboard.EXAMPLE,
     serve.serve: serve.EXAMPLE,
 }

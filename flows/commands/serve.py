@@ -24,7 +24,7 @@ AT: Final = "06:30"
 EVERY: Final = "1d"
 
 
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - one argument an option
     watchlist: WatchlistFile,
     at: Annotated[
         str, typer.Option(metavar="HH:MM", help="Time of the market's day that is counted from.")
@@ -36,6 +36,10 @@ def serve(
     once: Annotated[
         bool, typer.Option("--once", help="Run once now, send what is new, and end.")
     ] = False,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, metavar="PORT",
+                                 help="Serve metrics on http://127.0.0.1:PORT/metrics.")
+    ] = None,
     now: Now = None, lang: Lang = None,  # noqa: ARG001 - the callback of `lang` sets the language
 ) -> None:  # fmt: skip
     """Run on a schedule, and send alerts and reports as the watchlist says; Ctrl-C ends it."""
@@ -45,11 +49,24 @@ def serve(
     root = lake_of(lake)
     rhythm = Rhythm.read(every, at, _usable(watchlist))
     home = home_of(root)
-    with _alone(home, root), Server(home, schedules=not once) as server:
+    with (
+        _alone(home, root),
+        _scraped(root, metrics_port),
+        Server(home, schedules=not once) as server,
+    ):
         if once:
             _once(server, watchlist, root, now)
         else:
             _keep(server, watchlist, root, rhythm)
+
+
+def _scraped(lake: str, port: int | None) -> contextlib.AbstractContextManager[object]:
+    """The lake's metrics on a port, or nothing."""
+    if port is None:
+        return contextlib.nullcontext()
+    from flows.watching.scraped import Scraped
+
+    return Scraped(lake, port)
 
 
 def _usable(watchlist: Path) -> str:

@@ -47,6 +47,7 @@ FRENCH_SERVE: Final[dict[str, str]] = {
     "Prefect plans no run; pip install 'vigie[serve]' and start again":
         "Prefect ne prévoit aucune collecte ; pip install 'vigie[serve]', puis relancez",
     "the schedule ended with code {code}": "le programme s’est terminé avec le code {code}",
+    "--metrics-port {port}: {reason}": "--metrics-port {port} : {reason}",
     # the sign-in
     "--address {address}: others reach it, and nobody signs in; set VIGIE_OIDC_… "
     "(docs/serve.md), or add --without-sign-in":
