@@ -12,6 +12,7 @@ import polars as pl
 from crawlers.absences import Absence, Known
 from crawlers.columns import batch
 from crawlers.reading import Reading
+from data.contracts import ContractError
 from data.ledger import combine, strike
 from data.store import Store
 from data.tables import CORE
@@ -33,7 +34,11 @@ class Books(Protocol):
         """The posts of these channels, with the columns of KNOWN."""
 
     def write(self, table: str, rows: pl.DataFrame) -> None:
-        """Insert rows, or overwrite those whose key is there."""
+        """Insert rows, or overwrite those whose key is there.
+
+        Raises:
+            ContractError: some rows break the table's contract; none was written.
+        """
 
 
 KNOWN: Final = (
@@ -90,9 +95,7 @@ def enter(books: Books, readings: Sequence[Reading], topics: Collection[str]) ->
     for table, frame in tables.items():
         if frame.is_empty():
             continue
-        good, bad = sound(table, frame)
-        books.write(table, good)
-        for page_id in bad:
+        for page_id in put(books, table, frame):
             channel = channel_of.get(page_id, "")
             dropped[channel] = dropped.get(channel, 0) + 1
     delete(books, rows.gone)
@@ -119,11 +122,16 @@ def gone_frame(platform: str, found: Sequence[Absence]) -> pl.DataFrame:
     )
 
 
-def sound(table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """The rows that keep the table's contract, and the page_ids of the others."""
-    result, failure = CORE[table].filter(frame, cast=True)
-    bad: list[str] = [] if result.height == frame.height else failure.invalid()["page_id"].to_list()
-    return result, bad
+def put(books: Books, table: str, frame: pl.DataFrame) -> list[str]:
+    """Write the rows that keep the table's contract; the page_ids of the others."""
+    try:
+        books.write(table, frame)
+    except ContractError:  # rare: looking first would cost every row twice
+        good, failure = CORE[table].filter(frame, cast=True)
+        books.write(table, good)
+        bad: list[str] = failure.invalid()["page_id"].to_list()
+        return bad
+    return []
 
 
 def known_posts(books: Books, channel_ids: Collection[str]) -> dict[str, dict[str, Known]]:

@@ -1,6 +1,7 @@
 """Whether a source still says what it used to say: floors, and reasons in plain words. Pure."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 from crawlers.platform import Platform
@@ -33,7 +34,8 @@ def broken(platform: Platform, visit: Sequence[Reading]) -> str | None:
     of_metrics = set(Metrics.__struct_fields__)
     for name, floor in platform.floor.items():
         rows = counts if name in of_metrics else posts
-        carried = sum(getattr(row, name) not in (None, ()) for row in rows.values())
+        values = list(map(attrgetter(name), rows.values()))
+        carried = len(values) - values.count(None) - values.count(())
         if carried < floor * len(posts):
             missing = 100 * (1 - carried / len(posts))
             return f"source looks broken: {name} missing on {missing:.0f} % of posts"

@@ -17,6 +17,7 @@ from crawlers.books import KNOWN, enter, kinds_of, known_posts, topic_channels
 from crawlers.registry import platforms
 from crawlers.settle import settle
 from crawlers.terms import terms_of
+from data.contracts import checked
 from data.store import NO_MONTH, Store
 from data.tables import CORE
 from data.tables.core import PARTITION
@@ -60,10 +61,11 @@ class MemoryBooks:
         return self.tables["posts"].filter(channels).select(KNOWN)
 
     def write(self, table: str, rows: pl.DataFrame) -> None:
-        """Insert rows, or overwrite those whose key is there."""
+        """Insert rows, or overwrite those whose key is there; ContractError as a store's."""
         key = CORE[table].primary_key()
-        kept = self.tables[table].join(rows.select(key), on=key, how="anti")
-        self.tables[table] = pl.concat([kept, rows.select(kept.columns)])
+        good = checked(table, rows)
+        kept = self.tables[table].join(good.select(key), on=key, how="anti")
+        self.tables[table] = pl.concat([kept, good.select(kept.columns)])
 
 
 def replay(store: Store, platform: str | None = None, run_id: str | None = None) -> Replayed:

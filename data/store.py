@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import dataframely as dy
 import polars as pl
 
 from data import lock, pseudonyms
@@ -53,7 +52,7 @@ class Store:
 
     def scan(self, table: str) -> pl.LazyFrame:
         """The table's rows with exactly the contract's columns; no rows if never written."""
-        contract = _contract(table)
+        contract = contract_of(table)
         empty = contract.create_empty()
         delta = self._folder.open(table)
         if delta is None:
@@ -106,7 +105,7 @@ class Store:
         if rows.is_empty():
             return 0
         self._create(table)
-        key = _contract(table).primary_key()
+        key = contract_of(table).primary_key()
         on = [f"t.{column} = s.{column}" for column in key]
 
         def commit() -> int:
@@ -159,12 +158,12 @@ class Store:
 
     def _create(self, table: str) -> None:
         if self._folder.open(table) is None:
-            empty = self._conform(table, _contract(table).create_empty())
+            empty = self._conform(table, contract_of(table).create_empty())
             self._folder.commit(lambda: self._folder.write(table, empty, "ignore"))
 
     def _months_of(self, table: str, keys: pl.DataFrame) -> set[str]:
         """Months where these keys lie now: a time learned later moves a row to another one."""
-        if not _contract(table).columns()[PARTITION[table]].nullable:
+        if not contract_of(table).columns()[PARTITION[table]].nullable:
             return set()
         found = pl.scan_delta(self._folder.must_open(table)).join(
             keys.lazy(), on=keys.columns, how="semi"
@@ -173,12 +172,7 @@ class Store:
 
     def _conform(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame as the contract wants it, sorted, with its month; or an error that says why."""
-        contract = _contract(table)
-        try:
-            rows: pl.DataFrame = contract.validate(frame, cast=True)
-        except (dy.exc.ValidationError, dy.exc.SchemaError, pl.exceptions.PolarsError) as error:
-            problem = str(error).partition("\n\nResolved plan")[0]
-            raise StoreError(f"{table}: rows break the table's contract: {problem}") from error
+        rows = checked(table, frame)
         if table in SORT:
             rows = rows.sort(SORT[table])
         if table in PARTITION:
@@ -218,7 +212,7 @@ class Store:
             }
             if not gone:
                 known.add(content_hash)
-        schema = _contract("pages").create_empty().schema
+        schema = contract_of("pages").create_empty().schema
         self.insert("pages", pl.DataFrame(list(rows.values()), schema=schema))
         return page_ids
 
@@ -250,12 +244,16 @@ class Store:
         return Capture(**{name: row[name] for name in Capture.__struct_fields__})
 
     def maintain(self, most_files: int = 64) -> None:
-        """Put small files together where a table has many; drop those a day out of use."""
+        """Put small files together where a table has many; drop those long out of use.
+
+        While others write, nothing is dropped: the next run does it.
+        """
+        tables = (*TABLES, *INTERNAL)
+        for table in tables:
+            self._folder.compact(table, most_files)
         with contextlib.suppress(lock.BusyError), lock.alone(self.root, 0):
             for table in tables:
                 self._folder.sweep(table, settings().versions_kept_h)
-        for table in (*TABLES, *INTERNAL):
-            self._folder.compact(table, most_files)
 
     # ── small documents ──────────────────────────────────────────────────────────────────────
 
@@ -291,13 +289,6 @@ class Store:
             return
         write = self.insert if first else self.merge
         write("state", _state_row("secret", {"key": ring.hex()}))
-
-
-def _contract(table: str) -> type[dy.Schema]:
-    contract = TABLES.get(table) or INTERNAL.get(table)
-    if contract is None:
-        raise StoreError(f"{table}: no such table; there are {', '.join(TABLES)}")
-    return contract
 
 
 def _state_row(name: str, value: dict[str, Any]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from crawlers.platform import Fetch, ParseError
 from crawlers.wire import bluesky as wire
 from data.records import Gone, Metrics, Post, Profile, Record
 
-SLASHES: Final = "at://did/collection/key".count("/")
+PARTS: Final = len(("at:", "", "did", "collection", "key"))
 NAMELESS: Final = ("", "handle.invalid")
 """Handles that no longer lead to their account."""
 CLOCK_SKEW: Final = timedelta(minutes=5)
@@ -86,10 +86,11 @@ def address(uri: str, author: wire.Author) -> str:
     Raises:
         ParseError: no address of a post.
     """
-    if not uri.startswith("at://") or uri.count("/") != SLASHES:
+    parts = uri.split("/")
+    if parts[0] != "at:" or parts[1:2] != [""] or len(parts) != PARTS:
         raise ParseError("uri", "not the at:// address of a post")
     named = author.handle if author.handle not in NAMELESS else author.did
-    address = f"https://bsky.app/profile/{named}/post/{uri[uri.rindex('/') + 1 :]}"
+    address = f"https://bsky.app/profile/{named}/post/{parts[-1]}"
     if " " in address or not address.isprintable():
         raise ParseError("author.handle", "not a handle")
     return address

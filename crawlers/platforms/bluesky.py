@@ -138,27 +138,27 @@ class Bluesky(Platform):
         if answer.cursor and (answer.feed or answer.posts):
             yield _next(page.fetch, answer.cursor)
 
-    def _entry(self, item: wire.Entry | Raw, page: Page) -> Iterator[Record | Fetch]:
+    def _entry(self, item: wire.Entry | Raw, page: Page) -> tuple[Record | Fetch, ...]:
         """One line of a feed, with a request for the young conversation under it."""
         entry = item if isinstance(item, wire.Entry) else decode(wire.ENTRY, item)
         shown = entry.post
         if entry.reason and entry.reason.type.endswith("#reasonRepost"):
-            yield bluesky_posts.repost(shown, entry.reason)
-            return
+            return (bluesky_posts.repost(shown, entry.reason),)
         post = bluesky_posts.post(
             shown.uri, shown.author, shown.record, shown.indexed_at, shown.embed
         )
-        yield post
-        yield bluesky_posts.metrics(shown)
+        counts = bluesky_posts.metrics(shown)
         young = post.published_at and page.fetched_at - post.published_at < YOUNG
-        if young and shown.reply_count and not post.is_reply:
-            query = {"uri": shown.uri, "depth": "6", "parentHeight": "0"}
-            yield Fetch(
-                self._call("feed.getPostThread", **query),
-                kind="thread",
-                context={"post": shown.uri, "did": shown.author.did},
-                optional=True,
-            )
+        if not (young and shown.reply_count) or post.is_reply:
+            return post, counts
+        query = {"uri": shown.uri, "depth": "6", "parentHeight": "0"}
+        thread = Fetch(
+            self._call("feed.getPostThread", **query),
+            kind="thread",
+            context={"post": shown.uri, "did": shown.author.did},
+            optional=True,
+        )
+        return post, counts, thread
 
 
 def _next(fetch: Fetch, cursor: str) -> Fetch:

@@ -1,0 +1,38 @@
+"""Rows held to the contract of their table."""
+
+import dataframely as dy
+import polars as pl
+
+from data.delta import StoreError
+from data.tables import INTERNAL, TABLES
+
+
+class ContractError(StoreError):
+    """Some rows break their table's contract; the message says which rule."""
+
+
+def contract_of(table: str) -> type[dy.Schema]:
+    """The table's contract.
+
+    Raises:
+        StoreError: no such table.
+    """
+    contract = TABLES.get(table) or INTERNAL.get(table)
+    if contract is None:
+        raise StoreError(f"{table}: no such table; there are {', '.join(TABLES)}")
+    return contract
+
+
+def checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with just the contract's columns, in its order and types.
+
+    Raises:
+        ContractError: a row breaks a rule, or a column is missing or of another type.
+    """
+    contract = contract_of(table)
+    try:
+        rows: pl.DataFrame = contract.validate(frame, cast=True)
+    except (dy.exc.ValidationError, dy.exc.SchemaError, pl.exceptions.PolarsError) as error:
+        problem = str(error).partition("\n\nResolved plan")[0]
+        raise ContractError(f"{table}: rows break the table's contract: {problem}") from error
+    return rows
