@@ -10,14 +10,14 @@ from prefect import flow, get_client, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.logging.handlers import APILogHandler
-from prefect.task_runners import ThreadPoolTaskRunner
 
-from crawlers.plan import Plan, Summary
+from crawlers.plan import Plan
 from data.store import Store
 from flows import alerts, build, crawl, progress, watched
 from flows.erasing import optout, retention
 from flows.probing import platform_facts
 from flows.processes.children import is_leaving, leaving_cleanly
+from flows.spreading import again, engine
 
 DASHBOARD: Final = "http://127.0.0.1:8501"
 LAST_TASK: Final = "alerts"
@@ -36,9 +36,9 @@ def _is_process_fault(_task: Any, _run: Any, state: Any) -> bool:
     task_run_name="crawl-{name}", retries=2, retry_delay_seconds=2, cache_policy=NO_CACHE,
     retry_condition_fn=_is_process_fault, persist_result=False,
 )  # fmt: skip
-def crawl_platform(name: str, told: Plan) -> Summary:  # noqa: ARG001 - it names the run
-    """One platform's channels (or several platforms'), in a process of their own."""
-    return crawl.carry_out(told)
+def crawl_platform(name: str, told: Plan) -> None:
+    """One platform's channels (or several platforms'), in a process of their own somewhere."""
+    engine.carry_out(name, told)
 
 
 @task(task_run_name="build", cache_policy=NO_CACHE, persist_result=False)
@@ -53,7 +53,7 @@ def raise_alerts(lake: str, at: datetime) -> list[dict[str, Any]]:
     return alerts.raise_alerts(Store(lake), at).to_dicts()
 
 
-@flow(name="daily", task_runner=ThreadPoolTaskRunner(max_workers=crawl.AT_ONCE))  # type: ignore[arg-type]
+@flow(name="daily", task_runner=engine.task_runner())
 def daily(
     watchlist: str, lake: str, only: str | None = None, now: str | None = None,
     dashboard: str = DASHBOARD, *, together: bool = False,
@@ -71,7 +71,7 @@ def daily(
         watched.register(store, told, channels)
         watched.remember(store, watchlist)
         platform_facts.write(store)
-        run = crawl.new_run(now)
+        run = again.the_run(now)
         chosen = watched.picked(channels, only)
         progress.phase("crawl")
         progress.planned(run.run_id, [channel.channel_id for channel in chosen])

@@ -6,6 +6,7 @@ and ends with it, kill -9 included. Its database lies beside the lake, never in 
 Nothing is reported to anyone.
 """
 
+import base64
 import contextlib
 import json
 import os
@@ -111,6 +112,23 @@ class Server:
                 raise FellShort("Prefect's server did not start; see {log}", log=log)
             time.sleep(0.1)
 
+    @contextlib.contextmanager
+    def needed(self) -> Iterator[None]:
+        """What fails in here because the server went away says so.
+
+        Raises:
+            FellShort: it no longer answers.
+        """
+        try:
+            yield
+        except Exception:
+            if answers(self.url):
+                raise
+            raise FellShort(
+                "Prefect's server ended during the run (see {log}); what was crawled is kept: "
+                "run again", log=self.home / "server.log",
+            ) from None  # fmt: skip
+
     def __enter__(self) -> Self:
         return self
 
@@ -129,9 +147,13 @@ def home_of(lake: str) -> Path:
 
 
 def answers(url: str) -> bool:
-    """A Prefect server of our generation answers there."""
+    """A Prefect server of our generation answers there, to PREFECT_API_AUTH_STRING if it asks."""
+    asked = urllib.request.Request(f"{url}/admin/version")  # noqa: S310 - as Prefect is told
+    if sign_in := os.environ.get("PREFECT_API_AUTH_STRING"):
+        token = base64.b64encode(sign_in.encode()).decode()
+        asked.add_header("Authorization", f"Basic {token}")
     try:
-        with urllib.request.urlopen(f"{url}/admin/version", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=2) as answer:  # noqa: S310
             return str(json.load(answer)).startswith("3.")
     except (OSError, ValueError, urllib.error.URLError):
         return False

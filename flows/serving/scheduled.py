@@ -19,7 +19,6 @@ from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import FlowRunContext
 from prefect.states import Scheduled
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from data import delivery
 from data.delivery import Delivery
@@ -27,6 +26,7 @@ from data.store import Store
 from flows import crawl, daily, progress
 from flows.processes.children import Stopping, is_leaving, leaving_cleanly
 from flows.serving import outbox, reports
+from flows.spreading import again, engine
 from flows.words import console
 
 FLOW: Final = "scheduled"
@@ -44,7 +44,7 @@ def send(watchlist: str, lake: str, dashboard: str) -> outbox.Posted:
     return posted._replace(failed=(*posted.failed, *fallen))
 
 
-@flow(name=FLOW, task_runner=ThreadPoolTaskRunner(max_workers=crawl.AT_ONCE))  # type: ignore[arg-type]
+@flow(name=FLOW, task_runner=engine.task_runner())
 def scheduled(
     watchlist: str, lake: str, dashboard: str = daily.DASHBOARD, *, now: str | None = None,
     crawls: bool = True,
@@ -70,6 +70,7 @@ def scheduled(
 def _run(watchlist: str, lake: str, dashboard: str, now: str | None, told: Delivery | None) -> str:
     """The daily flow; a failure is told to the readers before it goes on its way."""
     try:
+        again.watched()
         if told is not None:
             outbox.enrol(Store(lake), told, datetime.now(ZoneInfo(told.timezone)).date())
         with progress.kept(lake, watchlist, "schedule"):
@@ -111,7 +112,10 @@ def _is_overtaken(store: Store) -> bool:
     if context is None or context.flow_run is None or context.flow_run.deployment_id is None:
         return False
     planned, latest = context.flow_run.expected_start_time, crawl.latest_run(store)
-    return planned is not None and latest is not None and latest > planned
+    if planned is None or latest is None or latest <= planned:
+        return False
+    # The later run may be this one, begun by a worker that died.
+    return not again.is_taken_up()
 
 
 def _after(held: int, told: Delivery | None) -> None:

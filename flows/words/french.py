@@ -8,6 +8,7 @@ from flows.words.french_doctor import FRENCH_DOCTOR
 from flows.words.french_forget import FRENCH_FORGET
 from flows.words.french_imports import FRENCH_IMPORTS
 from flows.words.french_serve import FRENCH_SERVE
+from flows.words.french_spread import FRENCH_SPREAD
 
 FRENCH: Final[dict[str, str]] = {
     **FRENCH_IMPORTS,
@@ -16,6 +17,7 @@ FRENCH: Final[dict[str, str]] = {
     **FRENCH_DOCTOR,
     **FRENCH_FORGET,
     **FRENCH_SERVE,
+    **FRENCH_SPREAD,
     # what fell short
     "{channel}: {reason}": "{channel} : {reason}",
     "{file}: {reason}": "{file} : {reason}",
@@ -30,6 +32,9 @@ FRENCH: Final[dict[str, str]] = {
         "le tableau de bord s’est terminé avec le code {code}",
     "the dashboard is not installed": "le tableau de bord n’est pas installé",
     "no free port on 127.0.0.1": "aucun port libre sur 127.0.0.1",
+    "Prefect's server ended during the run (see {log}); what was crawled is kept: run again":
+        "le serveur Prefect s’est arrêté pendant la collecte (voir {log}) ; ce qui a été "
+        "collecté est gardé : relancez",
     "Prefect's server did not start; see {log}": "le serveur Prefect n’a pas démarré ; voir {log}",
     # unusable input
     "{lake}: nothing was crawled yet; `vigie crawl` first":

@@ -108,14 +108,18 @@ def test_sending_alone_crawls_nothing(run, lake, watchlist, hook, said):
     assert len(hook.got) == 1
 
 
-@pytest.mark.parametrize(("late", "overtaken"), [(timedelta(hours=1), False),
-                                                 (timedelta(hours=-1), True)])  # fmt: skip
-def test_a_run_whose_time_an_earlier_one_used_is_left_out(lake, monkeypatch, late, overtaken):
+@pytest.mark.parametrize(
+    ("late", "again", "overtaken"), [(1, False, False), (-1, False, True), (-1, True, False)]
+)
+def test_a_run_whose_time_an_earlier_one_used_is_left_out(
+    lake, monkeypatch, late, again, overtaken
+):
     covered(lake, "r2", AT)
-    one = SimpleNamespace(deployment_id=uuid4(), expected_start_time=AT + late)
+    one = SimpleNamespace(deployment_id=uuid4(), expected_start_time=AT + timedelta(hours=late))
     monkeypatch.setattr(
         scheduled.FlowRunContext, "get", staticmethod(lambda: SimpleNamespace(flow_run=one))
     )
+    monkeypatch.setattr(scheduled.again, "is_taken_up", lambda: again)
     assert scheduled._is_overtaken(lake) is overtaken
 
 
