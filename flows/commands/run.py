@@ -82,10 +82,11 @@ def once(
         server.ready()
         warm.up()
         step("crawl, build, alerts")
-        state = daily.daily(
-            str(watchlist.resolve()), lake, only, now, f"http://127.0.0.1:{port}",
-            together=together, return_state=True,
-        )  # fmt: skip
+        with server.needed():
+            state = daily.daily(
+                str(watchlist.resolve()), lake, only, now, f"http://127.0.0.1:{port}",
+                together=together, return_state=True,
+            )  # fmt: skip
         daily.settle(state.state_details.flow_run_id)
         run_id: str = state.result()
     return run_id

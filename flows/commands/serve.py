@@ -129,9 +129,10 @@ def _once(server: "Server", watchlist: Path, lake: str, now: str | None) -> None
     from flows.serving import scheduled
 
     server.ready()
-    state = scheduled.scheduled(
-        str(watchlist.resolve()), lake, settings().dashboard_url, now=now, return_state=True
-    )
+    with server.needed():
+        state = scheduled.scheduled(
+            str(watchlist.resolve()), lake, settings().dashboard_url, now=now, return_state=True
+        )
     if not state.is_completed():
         raise FellShort("the run failed; its trace is above")
     run_id = state.result()
