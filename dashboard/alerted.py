@@ -62,7 +62,7 @@ def _broken(row: Row) -> str:
     """A source that cannot be read, or lacks what it used to show."""
     if row.get("value") is not None and (match := LOST.fullmatch(row["reason"])):
         return _loss(row, *match.groups())
-    reason = names.reason(row["reason"].partition(LAWFUL)[0])
+    reason = _reason(row["reason"])
     return _("{channel}: nothing could be read: {reason}").format(channel=row["key"], reason=reason)
 
 
@@ -98,6 +98,17 @@ def _number(value: float | None) -> str:
     """To three figures, as the language writes them."""
     return i18n.NONE if value is None else str(format_decimal(float(f"{value:.3g}"),
                                                               locale=i18n.lang()))  # fmt: skip
+
+
+def _reason(text: str) -> str:
+    return names.reason(text.partition(LAWFUL)[0])
+
+
+def reason_in(language: str, text: str) -> str:
+    """Why a channel fell short, in one language."""
+    context = copy_context()
+    context.run(i18n.use, language)
+    return context.run(_reason, text)
 
 
 def said_in(language: str, row: Row, who: Names, labels: Names) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
+from dashboard import alerted
 from data.vocabulary import SEVERITIES
+from flows.watching.shortfall import Short
 from flows.words.messages import said_in
 
 MOST_ALERTS: Final = 40
@@ -22,6 +24,10 @@ MARKUP: Final = str.maketrans({
     "@": "@\u2060",
 })  # fmt: skip
 """Signs that chat programs act on, and what stands for them; a joiner after @ ends a mention."""
+ALERTS: Final = ("Vigie, {market}: 1 alert", "Vigie, {market}: {count} alerts")
+CHANNELS: Final = (
+    "Vigie, {market}: 1 channel fell short", "Vigie, {market}: {count} channels fell short",
+)  # fmt: skip
 HEADS: Final = {"critical": "CRITICAL", "warning": "WARNING", "info": "INFORMATION"}
 CREDENTIALS: Final = re.compile(r"://[^/\s@]*@")
 
@@ -53,15 +59,16 @@ def link(url: str) -> str | None:
     return safe if len(safe) <= LONGEST_LINK else None
 
 
-def of_alerts(
-    alerts: Sequence[Mapping[str, Any]], urls: Mapping[str, str], market: str, language: str,
-    dashboard: str,
+def of_run(
+    alerts: Sequence[Mapping[str, Any]], urls: Mapping[str, str], fell: Short | None, market: str,
+    language: str, dashboard: str,
 ) -> Message:  # fmt: skip
-    """One message about alerts.
+    """One message about a run: its alerts, and what it fell short of.
 
     Args:
         alerts: rows of the table `alerts`.
         urls: post_id → address of the evidence's posts.
+        fell: channels that fell short; None where the run did as well as the one before.
         market: name of the market.
         language: of the market, `fr` or `en`.
         dashboard: address of the dashboard.
@@ -83,11 +90,26 @@ def of_alerts(
         lines += _evidence(row["evidence"]["post_ids"] or [], urls, language)
     if len(ordered) > MOST_ALERTS:
         lines += ["", say("and {count} more alerts", count=len(ordered) - MOST_ALERTS)]
+    lines += [] if fell is None else _fell(fell, language)
     lines += ["", say("Dashboard: {address}", address=dashboard)]
-    one = "Vigie, {market}: 1 alert"
-    many = "Vigie, {market}: {count} alerts"
-    title = say(one if len(ordered) == 1 else many, market=plain(market), count=len(ordered))
+    one, many = ALERTS if ordered else CHANNELS
+    count = len(ordered) or len(fell.channels if fell else ())
+    title = say(one if count == 1 else many, market=plain(market), count=count)
     return Message(title, "\n".join(lines).strip())
+
+
+def _fell(fell: Short, language: str) -> list[str]:
+    """What a run fell short of, in lines."""
+    lines = ["", said_in(language, "FELL SHORT")]
+    for name, reason in fell.channels[:MOST_ALERTS]:
+        why = plain(CREDENTIALS.sub("://", alerted.reason_in(language, reason)))
+        lines.append(f"- {plain(name)}: {why}")
+    if len(fell.channels) > MOST_ALERTS:
+        more = len(fell.channels) - MOST_ALERTS
+        lines.append(said_in(language, "and {count} more channels", count=more))
+    sums = {"channels": fell.crawled, "posts": fell.posts, "new": fell.new_posts}
+    told = "{channels} channels were crawled; {posts} posts read, {new} of them new."
+    return [*lines, "", said_in(language, told, **sums)]
 
 
 def _evidence(post_ids: Sequence[str], urls: Mapping[str, str], language: str) -> list[str]:

@@ -22,6 +22,8 @@ from data.store import Store
 from data.vocabulary import SEVERITIES
 from flows.alerts import labels_of
 from flows.serving import digest, posting
+from flows.watching import shortfall
+from flows.watching.shortfall import Short
 
 STATE: Final = "notified"
 KEPT_DAYS: Final = 30
@@ -32,11 +34,15 @@ Rows = list[dict[str, Any]]
 
 
 class Posted(NamedTuple):
-    """What came of a delivery: alerts sent, held back for quiet hours, addresses that failed."""
+    """What came of a delivery: alerts sent, held back for quiet hours, addresses that failed.
+
+    `told`: addresses that were told what the run fell short of.
+    """
 
     sent: int = 0
     held: int = 0
     failed: tuple[str, ...] = ()
+    told: int = 0
 
 
 class Notes:
@@ -66,9 +72,10 @@ def enrol(store: Store, told: Delivery, today: date) -> None:
     """Note the addresses that are new, before a run raises what is theirs; drop those that left."""
     notes = Notes(store)
     recent = [row["alert_id"] for row in _recent(store)]
+    past = shortfall.noted(store)
     wanted: dict[str, dict[str, Any]] = {}
     for notice in told.alerts:
-        wanted[notes.key(notice.url)] = {"known": recent}
+        wanted[notes.key(notice.url)] = {"known": recent, "fell": past}
     for order in told.reports:
         # Due today still counts; what was due before the order was written does not.
         before = order.last_due(today - timedelta(days=1))
@@ -93,7 +100,8 @@ def deliver(store: Store, told: Delivery, at: datetime, dashboard: str) -> Poste
     muted = _muted(store, recent, at.date())
     local = at.astimezone(ZoneInfo(told.timezone))
     quiet = told.quiet_hours is not None and told.quiet_hours.covers(local)
-    sent = held = 0
+    short = _short(store, recent, at)
+    sent = held = done = 0
     failed = []
     for place, notice in enumerate(told.alerts):
         note = notes.of(notice.url)
@@ -101,17 +109,22 @@ def deliver(store: Store, told: Delivery, at: datetime, dashboard: str) -> Poste
             continue
         heard = [row for row in recent if row["alert_id"] not in muted]
         due, wait, skipped = _sorted_out(heard, set(note["known"]), notice, quiet=quiet)
-        held += len(wait)
-        if due and not posting.send(notice.url, _message(store, due, told, dashboard)):
+        fell = _untold(short, note, notice)
+        held += len(wait) + (quiet and fell is not None)
+        fell = None if quiet else fell
+        message = _message(store, due, fell, told, dashboard) if due or fell else None
+        if message is not None and not posting.send(notice.url, message):
             failed.append(label(place, notice.url))
-            due = []
+            due, fell = [], None
         sent += len(due)
+        done += fell is not None
         known = {row["alert_id"] for row in recent} & set(note["known"])
         known |= {row["alert_id"] for row in (*due, *skipped)} | muted
-        if known != set(note["known"]):
+        if fell is not None or known != set(note["known"]):
             note["known"] = sorted(known)
+            note["fell"] = note.get("fell") if fell is None else fell.run_id
             notes.keep()
-    return Posted(sent, held, tuple(failed))
+    return Posted(sent, held, tuple(failed), done)
 
 
 def tell_failure(told: Delivery, problem: str) -> Posted:
@@ -150,14 +163,39 @@ def _sorted_out(
     return due, wait, skipped
 
 
-def _message(store: Store, due: Rows, told: Delivery, dashboard: str) -> digest.Message:
+def _untold(short: Short | None, note: dict[str, Any], notice: Notice) -> Short | None:
+    """What an address has not been told of yet; those that want critical alerts only never are."""
+    if short is None or note.get("fell") == short.run_id:
+        return None
+    return short if SEVERITIES.index(notice.at_least) <= SEVERITIES.index("warning") else None
+
+
+def _short(store: Store, recent: Rows, at: datetime) -> Short | None:
+    """What the run fell short of, but for channels of which an alert tells or that are muted."""
+    if (short := shortfall.waiting(store, at, KEPT_DAYS)) is None:
+        return None
+    kind = "source_broken"
+    said = {row["key"] for row in recent
+            if row["kind"] == kind and row["raised_at"] >= short.began}  # fmt: skip
+    mutes = Mutes.on(store.scan("alert_mutes").collect(), at.date())
+    owner = dict(store.scan("channels").select("channel_id", "entity_id").collect().iter_rows())
+    left = [
+        (name, reason) for name, reason in short.channels
+        if name not in said and not mutes.cover("", kind, owner.get(name), name)
+    ]  # fmt: skip
+    return short._replace(channels=left) if left else None
+
+
+def _message(
+    store: Store, due: Rows, fell: Short | None, told: Delivery, dashboard: str
+) -> digest.Message:
     urls = _urls(store, (post for row in due for post in row["evidence"]["post_ids"] or []))
     who = dict(store.scan("entities").select("entity_id", "name").collect().iter_rows())
     labels = labels_of(store)
     worded = [
         {**row, "title": alerted.said_in(told.language, row, who, labels)} for row in due
     ]  # fmt: skip
-    return digest.of_alerts(worded, urls, told.market, told.language, dashboard)
+    return digest.of_run(worded, urls, fell, told.market, told.language, dashboard)
 
 
 def _recent(store: Store) -> Rows:

@@ -27,6 +27,7 @@ from flows import crawl, daily, progress
 from flows.processes.children import Stopping, is_leaving, leaving_cleanly
 from flows.serving import outbox, reports
 from flows.spreading import again, engine
+from flows.watching import shortfall
 from flows.words import console
 
 FLOW: Final = "scheduled"
@@ -75,6 +76,7 @@ def _run(watchlist: str, lake: str, dashboard: str, now: str | None, told: Deliv
             outbox.enrol(Store(lake), told, datetime.now(ZoneInfo(told.timezone)).date())
         with progress.kept(lake, watchlist, "schedule"):
             run_id: str = daily.daily.fn(watchlist, lake, now=now, dashboard=dashboard)
+        shortfall.note(Store(lake), run_id, datetime.now(UTC))
     except Stopping:
         raise
     except Exception as fault:
@@ -95,6 +97,8 @@ def _named(fault: BaseException) -> str:
 def _say(posted: outbox.Posted) -> None:
     if posted.sent:
         console.problem("alerts sent: {count}", count=posted.sent)
+    if posted.told:
+        console.problem("run summaries sent: {count}", count=posted.told)
     if posted.held:
         console.problem("alerts held back until quiet hours end: {count}", count=posted.held)
     for place in posted.failed:

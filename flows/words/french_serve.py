@@ -11,6 +11,13 @@ FRENCH_SERVE: Final[dict[str, str]] = {
     "Vigie, {market}: {count} alerts": "Vigie, {market} : {count} alertes",
     "Vigie, {market}: the run failed": "Vigie, {market} : la collecte a échoué",
     "Vigie, {market}: report, {period}": "Vigie, {market} : rapport, {period}",
+    "Vigie, {market}: 1 channel fell short": "Vigie, {market} : 1 canal incomplet",
+    "Vigie, {market}: {count} channels fell short":
+        "Vigie, {market} : {count} canaux incomplets",
+    "FELL SHORT": "INCOMPLETS",
+    "and {count} more channels": "et {count} autres canaux",
+    "{channels} channels were crawled; {posts} posts read, {new} of them new.":
+        "{channels} canaux collectés ; {posts} publications lues, dont {new} nouvelles.",
     "Dashboard: {address}": "Tableau de bord : {address}",
     "and {count} more alerts": "et {count} autres alertes",
     "and {count} more posts": "et {count} autres publications",
@@ -33,6 +40,7 @@ FRENCH_SERVE: Final[dict[str, str]] = {
     "the run failed: {problem}": "la collecte a échoué : {problem}",
     "the run failed; its trace is above": "la collecte a échoué ; sa trace est plus haut",
     "alerts sent: {count}": "alertes envoyées : {count}",
+    "run summaries sent: {count}": "résumés de collecte envoyés : {count}",
     "alerts held back until quiet hours end: {count}":
         "alertes retenues jusqu’à la fin des heures calmes : {count}",
     "{place}: could not be sent; the next run tries again":

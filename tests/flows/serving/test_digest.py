@@ -17,7 +17,7 @@ def alert(title, severity="info", posts=()):
 
 
 def told(*alerts, urls=None, language="en"):
-    return digest.of_alerts(alerts, urls or {}, "Outdoor", language, "http://127.0.0.1:8501")
+    return digest.of_run(alerts, urls or {}, None, "Outdoor", language, "http://127.0.0.1:8501")
 
 
 def test_the_gravest_comes_first_under_its_head_with_its_links():

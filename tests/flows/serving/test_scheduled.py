@@ -74,6 +74,20 @@ def test_what_a_run_raises_is_sent_after_it(run, lake, hook, said):
     assert len(hook.got) == 1
 
 
+def test_what_a_run_fell_short_of_is_sent_after_it_and_success_is_not(run, lake, hook, said):
+    def daily(run_id, **changes):
+        at = AT + timedelta(hours=int(run_id[1:]))
+        return lambda *_, **__: covered(lake, run_id, at, **changes) or run_id
+
+    run(daily("r2"), now=NOW)
+    assert hook.got == []
+    run(daily("r3", complete=False, reason="rate_limited"), now=NOW)
+    assert hook.got[0]["title"] == "Vigie, Outdoor : 1 canal incomplet"
+    assert said == ["run summaries sent: 1"]
+    run(daily("r4"), now=NOW)
+    assert len(hook.got) == 1
+
+
 def test_a_failing_run_is_told_and_fails(run, hook, said):
     def daily(*_, **__):
         raise FellShort("no free port on 127.0.0.1")
