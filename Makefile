@@ -30,7 +30,7 @@ demo: setup  ## crawl a simulated market, build, open the dashboard
 	$(BIN)/vigie demo
 
 test: setup  ## run every test
-	$(BIN)/pytest -n 4 --dist loadfile
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: setup lint types layers docs-check test  ## everything that must hold before a commit
 

@@ -20,7 +20,7 @@ VALUES = st.sampled_from(
         [[]], {"a": {}}, [{}],
     ]
 )  # fmt: skip
-many = settings(max_examples=120, derandomize=True, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=70, derandomize=True, suppress_health_check=list(HealthCheck))
 every_platform = pytest.mark.parametrize("platform", platforms().values(), ids=platforms())
 
 
