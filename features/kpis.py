@@ -177,12 +177,13 @@ KPIS: Final = (
         "Format diversity",
         "Diversité des formats",
         "exp(Shannon entropy of the formats used): the number of equally used formats; "
-        "delta-method interval",
+        "delta-method interval, corrected for formats that a small sample misses",
         "exp(entropie de Shannon des formats utilisés) : le nombre de formats également"
-        " utilisés ; intervalle par la méthode delta",
+        " utilisés ; intervalle par la méthode delta, corrigé des "
+        "formats qu’un petit échantillon ne montre pas",
         "formats",
-        "Hill (1973)",
-        "Hill (1973)",
+        "Hill (1973), Miller (1955), Roulston (1999)",
+        "Hill (1973), Miller (1955), Roulston (1999)",
         "neither",
     ),
 )

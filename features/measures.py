@@ -156,24 +156,29 @@ def share_of_engagement(cells: pl.LazyFrame) -> pl.LazyFrame:
 def format_diversity(cells: pl.LazyFrame) -> pl.LazyFrame:
     """Exponential of the Shannon entropy of formats; interval by the delta method.
 
-    In: `periods.format_cells`.
+    A sample shows (formats - 1) / 2n too little entropy (Miller 1955): the interval's middle is
+    moved by that, its variance has the term of second order (Roulston 1999). In:
+    `periods.format_cells`.
     """
-    share = pl.col("c") / pl.col("c").sum()
+    n = pl.col("c").sum()
+    share = pl.col("c") / n
     entropy = -(share * share.log()).sum()
-    variance = ((share * share.log() ** 2).sum() - entropy**2).clip(0) / pl.col("c").sum()
+    hidden = (pl.len() - 1) / (2 * n)
+    variance = ((share * share.log() ** 2).sum() - entropy**2).clip(0) / n + hidden / n
     rows = (
         cells.group_by(*GROUP, "format")
         .agg(c=pl.col("posts").sum().cast(pl.Float64))
         .group_by(GROUP)
         .agg(
-            n=pl.col("c").sum(),
+            n=n,
             entropy=entropy,
+            middle=entropy + hidden,
             half=Z * variance.sqrt(),
         )
         .with_columns(value=pl.col("entropy").exp())
         .with_columns(
-            low=(pl.col("entropy") - pl.col("half")).exp().clip(1.0),
-            high=(pl.col("entropy") + pl.col("half")).exp(),
+            low=pl.min_horizontal((pl.col("middle") - pl.col("half")).exp().clip(1.0), "value"),
+            high=(pl.col("middle") + pl.col("half")).exp(),
         )
     )
     return finish(rows, "format_diversity", "log")

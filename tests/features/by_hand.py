@@ -167,10 +167,11 @@ def diversity(lake, entity, platform, period):
     n = sum(used.values())
     parts = [count / n for count in used.values()]
     entropy = -sum(p * math.log(p) for p in parts)
-    variance = max(0.0, sum(p * math.log(p) ** 2 for p in parts) - entropy**2) / n
-    half = Z * math.sqrt(variance)
-    low, high = max(1.0, math.exp(entropy - half)), math.exp(entropy + half)
-    return {"format_diversity": (math.exp(entropy), low, high, n)}
+    first = max(0.0, sum(p * math.log(p) ** 2 for p in parts) - entropy**2) / n
+    half = Z * math.sqrt(first + (len(parts) - 1) / (2 * n**2))
+    middle, value = entropy + (len(parts) - 1) / (2 * n), math.exp(entropy)
+    low, high = max(1.0, math.exp(middle - half)), math.exp(middle + half)
+    return {"format_diversity": (value, min(low, value), high, n)}
 
 
 def answers(lake, entity, platform, period):

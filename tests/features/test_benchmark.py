@@ -62,6 +62,21 @@ def test_diversity_counts_equally_used_formats():
     assert measures.format_diversity(one).collect()["value"].to_list() == [pytest.approx(1)]
 
 
+@pytest.mark.parametrize(("n", "least"), [(20, 0.86), (40, 0.90), (200, 0.925)])
+def test_the_interval_of_diversity_holds_the_truth_in_small_samples_too(n, least):
+    rng = np.random.default_rng(3)
+    shares = rng.dirichlet(np.ones(5), 800)
+    counts = np.array([rng.multinomial(n, own) for own in shares])
+    market, place = np.nonzero(counts)
+    used = pl.LazyFrame({"entity_id": market, "format": place, "posts": counts[market, place]})
+    rows = used.with_columns(platform=pl.lit("all"), period=pl.lit("28d"))
+    found = measures.format_diversity(rows).sort(pl.col("entity_id").cast(pl.Int64)).collect()
+    truth = pl.Series(np.exp(-(shares * np.log(shares)).sum(axis=1)))
+    assert (found["low"] <= found["value"]).all()
+    held = truth.is_between(found["low"], found["high"]).mean()
+    assert least < held < 0.975
+
+
 def test_growth_starts_with_the_period():
     rows = [
         {"channel_id": "c", "observed_at": world.AT - timedelta(days=d), "followers": n}
