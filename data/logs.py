@@ -148,7 +148,6 @@ class File:
         self._folder = None if "://" in root else Path(root).expanduser().absolute() / FOLDER
         if self._folder is not None:
             with contextlib.suppress(OSError):
-                self._folder.mkdir(parents=True, exist_ok=True)
                 _clean(self._folder)
 
     def __call__(self, told: Line) -> None:
@@ -156,6 +155,7 @@ class File:
         if self._folder is None:
             return
         with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)  # a demo begins by emptying its lake
             file = self._folder / f"{told.time:%Y-%m-%d}.jsonl"
             with file.open("ab", buffering=0) as out:
                 if out.tell() < MOST_BYTES:

@@ -2,7 +2,7 @@
 
 Compared are the posts that the newest crawl brought (and those of the last seven days, for sources
 of few posts) with those of the three weeks before. Each channel and format is compared with itself,
-so that another mix of them moves nothing:
+and posts that are looked at again with such, so that another mix of them moves nothing:
 
     expected share of empty ones  mu = sum over strata of n_now * empty / n_before, over n_now
     history that it rests on      N  = n_now² / sum of n_now² / n_before
@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 from scipy import special
 
-from features.filled import AUTHORED, KEYS
+from features.filled import AUTHORED, KEYS, STRATUM
 from features.trends import benjamini_hochberg
 
 HISTORY_DAYS: Final = 21
@@ -87,19 +87,21 @@ def _strata(part: pl.DataFrame, days: int) -> pl.DataFrame:
     Left out is what it seldom showed: photos lose no length, and beside them the loss of the
     videos' would look smaller.
     """
-    keys, fields = ["platform", "channel_id", "format"], part.columns[len(KEYS) + 1 :]
+    fields = part.columns[len(KEYS) + 1 :]
+    if days > 1:  # a week's crawls look at the same posts again and again
+        part = part.filter(~pl.col("again"))
     past, now = (
         part.filter(when)
-        .group_by(keys)
+        .group_by(STRATUM)
         .agg(pl.col("n", *fields).sum(), past_days=pl.col("day").n_unique())
-        .unpivot(fields, index=[*keys, "n", "past_days"], variable_name="field")
+        .unpivot(fields, index=[*STRATUM, "n", "past_days"], variable_name="field")
         for when in (_past(days), pl.col("day") < days)
     )
     before = past.select(
-        *keys, "field", "past_days", past_n="n", rate=1 - pl.col("value") / pl.col("n")
+        *STRATUM, "field", "past_days", past_n="n", rate=1 - pl.col("value") / pl.col("n")
     ).filter(pl.col("rate") <= 1 - MIN_USUAL)
-    now = now.select(*keys, "field", "n", empty=pl.col("n") - pl.col("value"))
-    both = now.join(before, on=[*keys, "field"], maintain_order="left")
+    now = now.select(*STRATUM, "field", "n", empty=pl.col("n") - pl.col("value"))
+    both = now.join(before, on=[*STRATUM, "field"], maintain_order="left")
     return both.with_columns(should=pl.col("n") * pl.col("rate"))
 
 
@@ -138,9 +140,9 @@ def _days(parts: list[pl.DataFrame], row: Row, strata: pl.DataFrame) -> pl.DataF
     """The source's days and strata: day, n, filled, and the usual rate of empty ones."""
     part = next(one for one in parts if row["field"] in one.columns)
     ours = [pl.col(name) == row[name] for name in ("platform", "channel_id") if row[name]]
-    rates = strata.filter(pl.col("field") == row["field"]).select("channel_id", "format", "rate")
-    wanted = part.filter(*ours).select("channel_id", "format", "day", "n", filled=row["field"])
-    return wanted.join(rates, on=["channel_id", "format"])
+    rates = strata.filter(pl.col("field") == row["field"]).select(*STRATUM, "rate")
+    wanted = part.filter(*ours).select(*KEYS, "n", filled=row["field"])
+    return wanted.join(rates, on=STRATUM)
 
 
 def _likeness(row: Row, days: pl.DataFrame) -> float:

@@ -32,7 +32,8 @@ BITS: Final = {name: bit for bit, name in enumerate(COUNTS)}
 MOST: Final = 20
 """Rows named as evidence."""
 FLAGS: Final = 2 ** len(BITS)
-KEYS: Final = ["platform", "channel_id", "format", "day"]
+STRATUM: Final = ["platform", "channel_id", "format", "again"]
+KEYS: Final = [*STRATUM, "day"]
 
 
 def day_of(time: pl.Expr, newest: datetime) -> pl.Expr:
@@ -62,29 +63,34 @@ def recent_posts(core: Core, newest: datetime, at: datetime) -> pl.LazyFrame:
 
 
 def snapshots(core: Core, newest: datetime, at: datetime) -> pl.LazyFrame:
-    """Per post, the counts that its latest snapshot in the window shows.
+    """Per post, three of its snapshots in the window: each its time and flags in one number.
 
-    Out: post_id, day, first (`day` of its first snapshot), a flag a count. A post is one however
-    often it was looked at.
+    Out: post_id, first; now: the latest of the newest crawl; before: the latest of those before.
+    A post counts once however often it was looked at; the largest number is the latest snapshot.
     """
     oldest = newest - timedelta(days=WINDOW_DAYS)
-    # Time and flags in one number: the largest holds the flags of the latest.
     flags = pl.sum_horizontal(pl.col(name).is_not_null() * 2**bit for name, bit in BITS.items())
     told = pl.col("observed_at").dt.epoch("ms") * FLAGS + flags
-    latest, first = (
-        day_of(pl.from_epoch(pl.col(name) // FLAGS, "ms").dt.replace_time_zone("UTC"), newest)
-        for name in ("told", "first")
-    )
+    is_new = pl.col("observed_at") >= newest - timedelta(days=APART_D)
     return (
         core["metrics"]
         .filter(pl.col("observed_at").is_between(oldest, at))
-        .select(pl.col("post_id").hash(), told=told)
-        .group_by("post_id")
-        .agg(pl.col("told").max(), first=pl.col("told").min())
         .select(
-            "post_id", day=latest, first=first,
-            **{name: pl.col("told") // 2**bit % 2 == 1 for name, bit in BITS.items()},
+            pl.col("post_id").hash(), first=told, now=pl.when(is_new).then(told),
+            before=pl.when(~is_new).then(told),
         )
+        .group_by("post_id")
+        .agg(pl.col("first").min(), pl.col("now", "before").max())
+    )  # fmt: skip
+
+
+def _looked(both: pl.LazyFrame, which: str, newest: datetime, when: pl.Expr) -> pl.LazyFrame:
+    """The posts that have one of the three snapshots, with the day and the counts that it shows."""
+    told = pl.col(which)
+    time = pl.from_epoch(told // FLAGS, "ms").dt.replace_time_zone("UTC")
+    return both.filter(when).select(
+        "channel_id", "format", again=pl.lit(which != "first"), day=day_of(time, newest),
+        **{name: told // 2**bit % 2 == 1 for name, bit in BITS.items()},
     )  # fmt: skip
 
 
@@ -98,25 +104,35 @@ def counted(core: Core, newest: datetime, at: datetime) -> list[pl.DataFrame]:
 
     Returns:
         Three frames, of posts, of their counts and of profiles: KEYS, n, and a column a field with
-        the number filled; `format` is empty where there is none.
+        the number filled. `format` is empty where there is none; `again` are posts that an earlier
+        crawl had found, and that may be read from pages of another kind.
     """
     posts = recent_posts(core, newest, at)
-    both = posts.join(snapshots(core, newest, at), on="post_id", how="left", suffix="_seen")
-    found = (pl.col("first") == pl.col("day")).fill_null(value=False)
-    both = both.drop("post_id").with_columns(found.alias(COUNTED)).collect().lazy()
-    looked = both.filter(pl.col("day_seen").is_not_null()).with_columns(day="day_seen")
+    both = posts.join(snapshots(core, newest, at), on="post_id", how="left").drop("post_id")
+    time = pl.from_epoch(pl.col("first") // FLAGS, "ms").dt.replace_time_zone("UTC")
+    found = (day_of(time, newest) == pl.col("day")).fill_null(value=False)
+    names = pl.col("channel_id", "format").cast(pl.Categorical)  # a third of the cost of strings
+    both = both.with_columns(names, found.alias(COUNTED), again=pl.lit(value=False))
+    both = both.collect().lazy()
+    later = pl.col("first") < pl.col("now").fill_null(0)
+    looked = pl.concat([
+        _looked(both, "first", newest, pl.col("first").is_not_null()),
+        _looked(both, "now", newest, later & pl.col("before").is_not_null()),
+        _looked(both, "before", newest, pl.col("before") > pl.col("first")),
+    ])  # fmt: skip
     profiles = (
         core["profiles"]
         .filter(pl.col("observed_at").is_between(newest - timedelta(days=WINDOW_DAYS), at))
         .select(
-            "channel_id", format=pl.lit(""), day=day_of(pl.col("observed_at"), newest), **PROFILED
+            pl.col("channel_id").cast(pl.Categorical), again=pl.lit(value=False),
+            format=pl.lit("").cast(pl.Categorical), day=day_of(pl.col("observed_at"), newest),
+            **PROFILED,
         )
-    )
+    )  # fmt: skip
     parts = ((both, (*AUTHORED, *DATED, COUNTED)), (looked, COUNTS), (profiles, (*PROFILED,)))
     platforms = core["channels"].select(pl.col("channel_id", "platform").cast(pl.Categorical))
     return pl.collect_all(
-        rows.with_columns(pl.col("channel_id", "format").cast(pl.Categorical))
-        .group_by("channel_id", "format", "day")
+        rows.group_by("channel_id", "format", "again", "day")
         .agg(pl.len().cast(pl.Int64).alias("n"), pl.col(*fields).sum().cast(pl.Int64))
         .join(platforms, on="channel_id")
         .select(*KEYS, "n", *fields)

@@ -16,11 +16,12 @@ CHANNELS = pl.DataFrame(
 )  # fmt: skip
 
 
-def history(seed, days=30, per_day=2.0, alike=0.0):
+def history(seed, days=30, per_day=2.0, alike=0.0, looks=(0, 1, 3)):
     """Posts and their snapshots, crawled every morning, with `crawl` (its number).
 
     Every channel has its own mix of formats and its own love of hashtags, which changes from week
-    to week by `alike`. Videos show views, other posts none; a tenth of the shares are hidden.
+    to week by `alike`; counts are looked at again so many days later. Videos show views, other
+    posts none; a tenth of the shares are hidden.
     """
     rng = np.random.default_rng(seed)
     counts = rng.poisson(per_day, (CHANNELS.height, days))
@@ -38,7 +39,7 @@ def history(seed, days=30, per_day=2.0, alike=0.0):
     )  # fmt: skip
     seen = START + pl.col("crawl") * timedelta(days=1) + timedelta(minutes=3)
     posts = posts.with_columns(first_seen_at=seen)
-    again = [posts.with_columns(pl.col("crawl") + later) for later in (0, 1, 3)]
+    again = [posts.with_columns(pl.col("crawl") + later) for later in looks]
     snaps = pl.concat(again).filter(pl.col("crawl") < days).with_columns(observed_at=seen)
     return posts, snaps
 
@@ -121,6 +122,27 @@ def test_evidence_is_what_lacks_the_field(tables):
         theirs = gone["posts"].filter(pl.col("post_id").is_in(rows["post_id"].implode()))
         assert theirs.collect()["channel_id"].str.starts_with("a").all()
         assert rows["post_id"].null_count() == (rows.height if table == "profiles" else 0)
+
+
+def test_posts_that_every_crawl_looks_at_again_leave_a_history_to_compare_with():
+    """Each post counts once now and once before, whatever the number of its snapshots."""
+    tables = core(*history(3, per_day=1.0, looks=range(28)))
+    assert [judged(tables, day).height for day in (10, 18, 24)] == [0, 0, 0]
+    (row,) = judged(broken(tables, "metrics", "likes", 25), 25).to_dicts()
+    assert (row["platform"], row["channel_id"], row["field"]) == ("a", None, "likes")
+    posts = tables["posts"].filter(pl.col("channel_id").str.starts_with("a")).collect().height
+    assert row["n"] <= posts
+    assert row["n_usual"] <= 2 * posts
+
+
+def test_pages_of_posts_that_show_less_than_lists_are_no_loss():
+    tables = core(*history(3, per_day=2.0))
+    first = tables["metrics"].group_by("post_id").agg(first=pl.col("observed_at").min())
+    listed = pl.when(pl.col("observed_at") == pl.col("first")).then("likes")
+    shown = tables["metrics"].join(first, on="post_id").with_columns(likes=listed).drop("first")
+    hidden = {**tables, "metrics": shown}
+    assert [judged(hidden, day).height for day in (8, 16, 24)] == [0, 0, 0]
+    assert judged(broken(hidden, "metrics", "likes", 25), 25)["field"].to_list() == ["likes"]
 
 
 def test_counts_that_vanish_with_their_snapshots_are_found(tables):
