@@ -44,12 +44,28 @@ def fresh_key() -> bytes:
 
 
 def read(root: str) -> bytes | None:
-    """The ring of keys of a lake's folder, a line each; None where none was made yet."""
+    """The ring of keys of a lake's folder, a line each; None where none was made yet.
+
+    Raises:
+        ValueError: the file holds something else.
+    """
     try:
         lines = (Path(root) / FILE).read_text(encoding="ascii").split()
     except FileNotFoundError:
         return None
-    return b"".join(map(bytes.fromhex, lines))
+    keys = [bytes.fromhex(line) for line in lines]
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
+        raise ValueError(f"{FILE}: keys of another length")
+    return b"".join(keys)
+
+
+def is_damaged(root: str) -> bool:
+    """Whether the file of the ring holds something else than keys."""
+    try:
+        read(root)
+    except ValueError:
+        return True
+    return False
 
 
 def keep(root: str, ring: bytes, *, first: bool = False) -> None:

@@ -34,7 +34,7 @@ def broken_log(root: Path, table: str) -> list[Path]:
     can be read and yet the table can't be opened, all of the log is named.
     """
     log = root / table / LOG
-    if not log.is_dir() or _opens(log.parent):
+    if not _is_written(log.parent) or _opens(log.parent):
         return []
     marks = [log / "_last_checkpoint", *sorted(log.glob("*.checkpoint*.parquet"))]
     found = [file for file in marks if file.exists() and not _is_readable(file)]
@@ -52,7 +52,7 @@ def broken_files(root: Path, table: str) -> Iterator[tuple[Path, int | None]]:
     The number of rows is what the log says, or None where it doesn't.
     """
     folder = root / table
-    if not (folder / LOG).is_dir():
+    if not _is_written(folder):
         return
     actions = pl.DataFrame(pa.table(DeltaTable(str(folder)).get_add_actions(flatten=True)))
     counts = actions["num_records"] if "num_records" in actions.columns else [None] * len(actions)
@@ -82,7 +82,7 @@ def without_page(store: Store, table: str) -> int:
 
 def altered_pages(root: Path) -> list[str]:
     """page_ids whose bytes are not those that were archived: their hash differs."""
-    if not (root / "pages" / LOG).is_dir():
+    if not _is_written(root / "pages"):
         return []
     found = []
     for uri in DeltaTable(str(root / "pages")).file_uris():
@@ -123,6 +123,12 @@ def keep_copy(root: Path, rows: pl.DataFrame, name: str, stamp: str) -> None:
     folder = root / QUARANTINE / stamp
     folder.mkdir(parents=True, exist_ok=True)
     rows.write_parquet(folder / f"{name}.parquet")
+
+
+def _is_written(folder: Path) -> bool:
+    """Whether a table has any commit: a full disk may leave the empty folder of its log."""
+    log = folder / LOG
+    return any(log.glob("[0-9]*.json")) or any(log.glob("*.checkpoint*.parquet"))
 
 
 def _opens(folder: Path) -> bool:

@@ -276,8 +276,12 @@ class Store:
 
     def secret_if_made(self) -> bytes | None:
         """The ring of keys, or None where none was made yet."""
-        if "://" not in self.root and (kept := pseudonyms.read(self.root)) is not None:
-            return kept
+        try:
+            if "://" not in self.root and (kept := pseudonyms.read(self.root)) is not None:
+                return kept
+        except ValueError as error:
+            told = f"{self.root}/{pseudonyms.FILE}: damaged; bring it back from a copy"
+            raise StoreError(told) from error
         document = self.state("secret")  # on S3, and in lakes of before
         return None if document is None else bytes.fromhex(document["key"])
 

@@ -38,6 +38,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "stuck": ("process {pid} is stopped and holds the lake's lock",
               "let it go on or end it: kill -CONT {pid} or kill -9 {pid}"),
     "open": ("{file}: others on this machine may read it", "chmod 600 {file}"),
+    "key": ("{file}: holds no key of pseudonyms",
+            "bring it back from a copy, or move it away: commenters then go by new pseudonyms"),
     "settings": ("{file}: others on this machine may read it", "chmod 600 {file}"),
 }  # fmt: skip
 """Kind of damage → what is said of it, and its cure."""
@@ -114,11 +116,13 @@ def _states(store: Store) -> Iterator[Finding]:
 
 
 def _permissions(root: Path) -> Iterator[Finding]:
-    """The lake's key and the settings, which may hold tokens."""
+    """The lake's key, what it holds too, and the settings, which may hold tokens."""
     kinds = {"open": root / pseudonyms.FILE, "settings": Path(".env").absolute()}
     for kind, file in kinds.items():
         if file.is_file() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             yield Finding(kind, values={"file": str(file)})
+    if pseudonyms.is_damaged(str(root)):
+        yield Finding("key", values={"file": str(root / pseudonyms.FILE)})
 
 
 def _locks(root: Path) -> Iterator[Finding]:

@@ -40,6 +40,10 @@ FRENCH_DOCTOR: Final[dict[str, str]] = {
     "{file}: others on this machine may read it":
         "{file} : d’autres sur cette machine peuvent le lire",
     "chmod 600 {file}": "chmod 600 {file}",
+    "{file}: holds no key of pseudonyms": "{file} : ne contient pas de clé de pseudonymes",
+    "bring it back from a copy, or move it away: commenters then go by new pseudonyms":
+        "reprenez-le d’une copie, ou déplacez-le : les commentateurs auront alors de nouveaux "
+        "pseudonymes",
     "{lake}: only a lake in a folder can be looked at":
         "{lake} : seul un lac dans un dossier peut être examiné",
     "the lake is sound": "le lac est sain",

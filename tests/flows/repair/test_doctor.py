@@ -10,7 +10,8 @@ import pytest
 from deltalake import DeltaTable
 from typer.testing import CliRunner
 
-from data import lock
+from data import lock, pseudonyms
+from data.delta import StoreError
 from data.store import Store
 from flows import build
 from flows.cli import app
@@ -103,6 +104,23 @@ def test_a_cut_log_goes_back_to_the_commit_before(lake):
     assert "posts: the rows of its last commits are lost" in doctor(lake, "--repair", expect=1)
     assert doctor(lake, expect=0) == ""
     assert contents(lake)["posts"].equals(before["posts"], null_equal=True)
+
+
+def test_a_log_that_was_begun_on_a_full_disk_is_no_damage(lake):
+    (Path(lake.root) / "restatements" / "_delta_log").mkdir(parents=True, exist_ok=True)
+    (Path(lake.root) / "audits" / "_delta_log").mkdir(parents=True)
+    assert doctor(lake, expect=0) == ""
+    assert doctor(lake, "--repair", expect=0) == ""
+
+
+@pytest.mark.parametrize("left", ["", "ab", "x" * 64])
+def test_a_damaged_key_of_pseudonyms_is_named(lake, left):
+    key = Path(lake.root) / pseudonyms.FILE
+    key.write_text(left)
+    key.chmod(0o600)
+    assert "holds no key of pseudonyms" in doctor(lake, expect=1)
+    with pytest.raises(StoreError, match="bring it back from a copy"):
+        lake.secret()
 
 
 def test_pages_that_a_disk_lost_are_named_and_asked_for_anew(lake):
