@@ -72,6 +72,7 @@ def main() -> None:
     if not access.granted():
         return
     page = followed(st.navigation(pages()))
+    st.set_page_config(page_title=f"{page.title} · Vigie")
     try:
         i18n.use(i18n.lang(), queries.timezone())
         with st.sidebar:

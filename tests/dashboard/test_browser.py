@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Frame, Page, sync_playwright
+from playwright.sync_api import Frame, Page, expect, sync_playwright
 
 from dashboard import i18n
 from data.records import Capture
@@ -158,14 +158,17 @@ def test_the_first_visit_by_address_finds_its_page(sample_lake, page, first):
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_every_address_finds_its_page(address, page, lang):
-    titles = set()
+    titles, tabs = set(), set()
     for place in PLACES:
         page.goto(f"{address}/{place}?lang={lang}")
         settled(page)
         assert page.get_by_role("dialog").count() == 0
         assert urlsplit(page.url).path == f"/{place}"
         titles.add(page.locator(".v-eyebrow").inner_text())
-    assert len(titles) == len(PLACES)
+        # The tab, which a screen reader names first, says the page too.
+        expect(page).to_have_title(re.compile(r".+ · Vigie$"))
+        tabs.add(page.title())
+    assert len(tabs) == len(titles) == len(PLACES)
 
 
 def test_from_a_number_to_the_page_it_was_read_on(address, page):
