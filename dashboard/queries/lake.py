@@ -18,6 +18,10 @@ LOOK_AGAIN_S: Final = 5.0
 KEPT: Final = 512
 """Answers kept in memory: all are small."""
 
+FAULTS: Final = (
+    StoreError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError,
+)  # fmt: skip
+"""Of the lake. A file cut short makes Polars panic, which is no Exception."""
 P = ParamSpec("P")
 T = TypeVar("T")
 _lock = threading.Lock()
@@ -51,11 +55,17 @@ def store(where: str) -> Store:
 
 
 def guarded(read: Callable[[], T]) -> T:
-    """What `read` gives; whatever the engine underneath raises comes out as a LakeError."""
+    """What `read` gives; whatever the engine underneath raises comes out as a LakeError.
+
+    It is tried twice: an erasure takes files away under who has just opened their table.
+    """
     try:
         return read()
-    # A file cut short makes Polars panic, which is no Exception.
-    except (StoreError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+    except FAULTS:
+        pass
+    try:
+        return read()
+    except FAULTS as error:
         raise LakeError(address(), str(error).partition("\n")[0]) from error
 
 

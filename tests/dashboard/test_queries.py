@@ -6,6 +6,7 @@ import pytest
 
 from dashboard import queries
 from dashboard.queries import by_hand, publications
+from dashboard.queries.lake import guarded
 from dashboard.queries.stats import wilson
 from data.store import Store
 from tests.dashboard import sample
@@ -250,3 +251,16 @@ def test_a_damaged_table_is_a_clear_error(full, use_lake, tmp_path):
         queries.entities()
     assert str(tmp_path / "broken") in caught.value.path
     assert caught.value.problem
+
+
+def test_who_opened_a_table_just_before_an_erasure_reads_it_again(full):
+    tries = []
+
+    def read():
+        tries.append(len(tries))
+        if len(tries) == 1:
+            raise FileNotFoundError("gone since")
+        return "rows"
+
+    assert guarded(read) == "rows"
+    assert tries == [0, 1]
