@@ -251,7 +251,7 @@ class Alerts(dy.Schema):
     raised_at = c.utc("reference time of the run", nullable=False)
     kind = c.one_of(ALERT_KINDS, "what happened")
     entity_id = c.text("whom it is about; null for the whole market")
-    key = c.text("which trend (`hashtag/gravel`) or channel; null where the entity tells")
+    key = c.text("trend (`hashtag/gravel`), channel or platform; null where the entity tells")
     severity = c.one_of(SEVERITIES, "how urgent")
     title = c.text("one sentence, in the market's language of that day", nullable=False)
     value = c.real("what was seen: times the usual, days of silence, comments of a day, share")
