@@ -94,6 +94,19 @@ def _looked(both: pl.LazyFrame, which: str, newest: datetime, when: pl.Expr) -> 
     )  # fmt: skip
 
 
+def _profiles(core: Core, newest: datetime, at: datetime) -> pl.LazyFrame:
+    """Profiles of the window, and which of their fields are filled."""
+    return (
+        core["profiles"]
+        .filter(pl.col("observed_at").is_between(newest - timedelta(days=WINDOW_DAYS), at))
+        .select(
+            pl.col("channel_id").cast(pl.Categorical), again=pl.lit(value=False),
+            format=pl.lit("").cast(pl.Categorical), day=day_of(pl.col("observed_at"), newest),
+            **PROFILED,
+        )
+    )  # fmt: skip
+
+
 def counted(core: Core, newest: datetime, at: datetime) -> list[pl.DataFrame]:
     """How much was seen a day, and how much of it had each field filled.
 
@@ -120,16 +133,11 @@ def counted(core: Core, newest: datetime, at: datetime) -> list[pl.DataFrame]:
         _looked(both, "now", newest, later & pl.col("before").is_not_null()),
         _looked(both, "before", newest, pl.col("before") > pl.col("first")),
     ])  # fmt: skip
-    profiles = (
-        core["profiles"]
-        .filter(pl.col("observed_at").is_between(newest - timedelta(days=WINDOW_DAYS), at))
-        .select(
-            pl.col("channel_id").cast(pl.Categorical), again=pl.lit(value=False),
-            format=pl.lit("").cast(pl.Categorical), day=day_of(pl.col("observed_at"), newest),
-            **PROFILED,
-        )
-    )  # fmt: skip
-    parts = ((both, (*AUTHORED, *DATED, COUNTED)), (looked, COUNTS), (profiles, (*PROFILED,)))
+    parts = (
+        (both, (*AUTHORED, *DATED, COUNTED)),
+        (looked, COUNTS),
+        (_profiles(core, newest, at), (*PROFILED,)),
+    )
     platforms = core["channels"].select(pl.col("channel_id", "platform").cast(pl.Categorical))
     return pl.collect_all(
         rows.group_by("channel_id", "format", "again", "day")
