@@ -1,6 +1,8 @@
 """Texts as vectors in which French and English posts on one subject lie together."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final
 
@@ -14,6 +16,19 @@ FALLBACK_DIMENSIONS: Final = 100
 MIN_OF_LANGUAGE: Final = 30
 
 Array = NDArray[np.float32]
+Mapping = Callable[[Callable[[list[str]], Array], list[list[str]]], Iterable[Array]]
+"""`map`, or what does the same on other machines."""
+_mapping: ContextVar[Mapping] = ContextVar("mapping", default=map)
+
+
+@contextlib.contextmanager
+def mapped(mapping: Mapping) -> Iterator[None]:
+    """Within it, batches of texts are embedded by `mapping`; batches, and so vectors, stay."""
+    before = _mapping.set(mapping)
+    try:
+        yield
+    finally:
+        _mapping.reset(before)
 
 
 @cache
@@ -29,6 +44,12 @@ def encoder() -> Any:
     return USE(threads=1)
 
 
+def encoded(texts: list[str]) -> Array:
+    """Unit vectors of one batch of texts."""
+    found: Array = encoder().encode(texts)
+    return found
+
+
 class Memory:
     """Embeds texts, each distinct one once in the life of the object (one build)."""
 
@@ -38,9 +59,9 @@ class Memory:
     def embed(self, texts: Sequence[str]) -> Array:
         """Unit vectors of the texts by the encoder, in their order."""
         fresh = sorted(set(texts) - self._known.keys(), key=lambda text: (len(text), text))
-        for start in range(0, len(fresh), BATCH):
-            some = fresh[start : start + BATCH]
-            self._known.update(zip(some, encoder().encode(some), strict=True))
+        batches = [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)]
+        for some, found in zip(batches, _mapping.get()(encoded, batches), strict=True):
+            self._known.update(zip(some, found, strict=True))
         return np.stack([self._known[text] for text in texts])
 
 

@@ -82,7 +82,8 @@ def daily(
         progress.phase("build")
         retention.retain(store, run.started_at)
         at = crawl.latest_run(store) or run.started_at
-        rows = build_tables(lake, at, told.timezone)
+        with engine.embedding():
+            rows = build_tables(lake, at, told.timezone)
         progress.phase("alerts")
         fresh = raise_alerts(lake, at)
         store.maintain()

@@ -4,6 +4,8 @@
 crawls of one site would ask it twice as fast as it is meant to be asked.
 """
 
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -55,6 +57,31 @@ def carry_out(name: str, told: "Plan") -> None:
         partition.hand_out(name, told)
     else:
         crawl.carry_out(here(told))
+
+
+@contextlib.contextmanager
+def embedding() -> Iterator[None]:
+    """Within it, a build on Dask has its texts embedded there: its one part that takes minutes.
+
+    The batches are those of one machine, and so are the vectors.
+    """
+    from prefect.context import FlowRunContext
+
+    context = FlowRunContext.get()
+    if settings().crawl_on != "dask" or context is None:
+        yield
+        return
+    from features import vectors
+
+    runner: Any = context.task_runner  # Dask's: no other one has a client
+    client = runner.client
+
+    def mapping(function: Callable[[Any], Any], batches: list[Any]) -> Iterable[Any]:
+        found: Iterable[Any] = client.gather(client.map(function, batches, pure=False))
+        return found
+
+    with vectors.mapped(mapping):
+        yield
 
 
 def here(told: "Plan") -> "Plan":

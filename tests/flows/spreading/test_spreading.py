@@ -6,6 +6,7 @@ from uuid import UUID
 
 import httpx
 import msgspec
+import numpy as np
 import pytest
 from prefect.client.schemas.objects import StateType
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
@@ -14,6 +15,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from crawlers.plan import Plan, PlanChannel
 from data.settings import settings
+from features import vectors
 from flows import crawl
 from flows.processes.children import Stopping
 from flows.spreading import again, engine, partition, watch
@@ -102,6 +104,34 @@ def test_dask_that_is_not_installed_is_named_with_its_cure(crawl_on, monkeypatch
         engine.task_runner()
 
 
+def test_texts_are_embedded_on_the_cluster_where_there_is_one(crawl_on, monkeypatch):
+    pytest.importorskip("prefect_dask")
+    from prefect import context
+
+    asked = []
+
+    class Client:
+        def map(self, function, batches, *, pure):
+            assert not pure  # each call is carried out, whatever went before
+            asked.append(batches)
+            return [function(batch) for batch in batches]
+
+        def gather(self, found):
+            return found
+
+    flow = SimpleNamespace(task_runner=SimpleNamespace(client=Client()))
+    monkeypatch.setattr(context.FlowRunContext, "get", staticmethod(lambda: flow))
+    monkeypatch.setattr(vectors, "encoded", lambda texts: np.ones((len(texts), 2)))
+    with engine.embedding():
+        vectors.Memory().embed(["a"])
+    assert asked == []
+    crawl_on("dask")
+    with engine.embedding():
+        vectors.Memory().embed(["b", "a"])
+    vectors.Memory().embed(["c"])
+    assert asked == [[["a", "b"]]]
+
+
 def test_a_crawl_uses_the_browser_of_the_machine_that_it_runs_on(
     crawl_on, carried_out, monkeypatch
 ):
@@ -186,7 +216,7 @@ class Book:
         self.kept, self.written = {}, 0
         for name in ("create", "update"):
             monkeypatch.setattr(watch.Automation, name, self.keep)
-        monkeypatch.setattr(watch, "_known", lambda name: self.kept.get(name))
+        monkeypatch.setattr(watch, "_known", self.kept.get)
 
     @property
     def keep(self):
