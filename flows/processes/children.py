@@ -147,10 +147,6 @@ def leaving_cleanly() -> Iterator[None]:
 
     def leave(number: int, _: FrameType | None) -> None:
         stop_all()
-        # Whatever still hangs then: the pipes close with us, and the leashes do the rest.
-        last = threading.Timer(LEAVE_S, os._exit, (128 + number,))
-        last.daemon = True
-        last.start()
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         sys.exit(128 + number)
@@ -160,7 +156,34 @@ def leaving_cleanly() -> Iterator[None]:
         return
     before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield
+        with _last_resort():
+            yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _last_resort() -> Iterator[None]:
+    """End this process LEAVE_S after it was told to, whatever still hangs.
+
+    Also where the main thread waits inside a library, in which Python never hears of the signal:
+    the system's handler itself writes to this pipe. The leashes' pipes close with us.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+
+    def watch() -> None:
+        while heard := os.read(reading, 1):
+            if heard[0] in {signal.SIGTERM, signal.SIGINT}:
+                time.sleep(LEAVE_S)
+                os._exit(128 + heard[0])
+        os.close(reading)
+
+    threading.Thread(target=watch, name="last-resort", daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(writing)

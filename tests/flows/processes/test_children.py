@@ -31,6 +31,16 @@ with leaving_cleanly():
     print("owner", flush=True)
     child.wait()
 """
+STUCK = """
+import ctypes
+from flows.processes import children
+children.LEAVE_S = 0.2
+lock, c = ctypes.create_string_buffer(64), ctypes.CDLL(None)
+with children.leaving_cleanly():
+    c.pthread_mutex_lock(lock)
+    print("stuck", flush=True)
+    c.pthread_mutex_lock(lock)
+"""
 
 
 def alive(mark):
@@ -99,6 +109,14 @@ def test_nothing_outlives_its_owner(mark, number):
         expected = {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGINT: -2}
         assert code == expected[number]
         assert gone(mark)
+
+
+def test_who_hangs_inside_a_library_still_ends_when_told_to(mark):
+    """The main thread waits for a lock of C's that nobody opens: no Python is run in it again."""
+    with subprocess.Popen([sys.executable, "-c", STUCK, mark], stdout=subprocess.PIPE) as stuck:
+        assert stuck.stdout.readline() == b"stuck\n"
+        stuck.terminate()
+        assert stuck.wait(60) == 128 + signal.SIGTERM
 
 
 def test_a_killed_leash_takes_the_command_along(mark):
