@@ -1,8 +1,8 @@
 """Prefect watches over what workers do, so that a machine may die in the middle of a run.
 
-Two automations on its server, made by the first run and kept: a flow run of ours whose heartbeat
-stops is called crashed; a crashed run of the schedule goes back to its work pool. A partition that
-crashed is handed out again by the run that it belongs to.
+Two automations on its server, made by the first run and kept: a flow run of ours that a worker
+took and that gives no sign of life is called crashed; a crashed run of the schedule goes back to
+its work pool. A partition that crashed is handed out again by the run that it belongs to.
 """
 
 from datetime import timedelta
@@ -24,9 +24,11 @@ CRASHED: Final = "Vigie: a crashed run is taken up again"
 BEAT: Final = "prefect.flow-run.heartbeat"
 BEATS: Final = 4
 """Heartbeats missed before a run counts as dead."""
-ENDS: Final = frozenset(
-    f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Cancelled", "Crashed")
-)
+BEGINNINGS: Final = ("Pending", "Submitting", "InfrastructurePending", "Running")
+"""A worker may die before the first heartbeat, too: what it took must come to one."""
+LIVES: Final = frozenset({BEAT, *(f"prefect.flow-run.{name}" for name in BEGINNINGS)})
+RESTS: Final = ("Completed", "Failed", "Cancelled", "Crashed", "AwaitingRetry", "Scheduled")
+ENDS: Final = frozenset(f"prefect.flow-run.{name}" for name in RESTS)
 OURS: Final = ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"})
 
 
@@ -60,8 +62,9 @@ def silent() -> Automation | None:
     if every is None:
         return None
     trigger = EventTrigger(
-        after={BEAT},
-        expect={BEAT, *ENDS},
+        # What is in both sets begins the wait anew, what is in the latter alone ends it.
+        after=set(LIVES),
+        expect={*LIVES, *ENDS},
         posture=Posture.Proactive,
         threshold=1,
         within=timedelta(seconds=BEATS * every),

@@ -238,6 +238,9 @@ def test_both_automations_are_made_once_and_brought_up_to_date(monkeypatch):
         watch.ensure()
     assert book.written == 3
     assert book.kept[watch.SILENT].trigger.within == timedelta(seconds=240)
+    watched = book.kept[watch.SILENT].trigger
+    assert "prefect.flow-run.Pending" in watched.after & watched.expect  # died before it began
+    assert "prefect.flow-run.Completed" in watched.expect - watched.after
     (action,) = book.kept[watch.CRASHED].actions
     assert (action.state, action.force) == (StateType.SCHEDULED, False)
 
