@@ -1,65 +1,97 @@
-"""Pieces of work that are to be killed: what `vigie` runs, without its start-up."""
+"""Pieces of work that are to be hit: what `vigie` runs, without its start-up."""
 
+import os
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 from data.store import Store
+from flows import progress
+from flows.processes.children import leaving_cleanly
 from tests.crawlers.scripted import NOON, channel, plan
 
-WORKS = ("crawl", "build", "replay", "import", "forget")
+WORKS = ("crawl", "build", "run", "replay", "import", "forget")
 ACCOUNTS = ("ok", "patient", "third")
 FIGURES = """\
 date;impressions;reach;clicks
-01/03/2026;100;80;3
+01/03/2026;100;80;{day}
 13/03/2026;110;90;4
 """
 
 
-def told(lake, base, step):
-    """The plan of a small crawl."""
+def told(lake, base, step, browser=None):
+    """The plan of a small crawl; with a browser, one account more, whose page has a script."""
     channels = [channel(name, base_url=f"{base}/{name}") for name in ACCOUNTS]
+    if browser:
+        channels.append(channel("scripted", base_url=f"{base}/scripted", browser=True))
     return plan(
         lake, channels, run_id=f"run-{step:05d}", at=NOON + timedelta(days=step),
-        allow_private_networks=True, frozen_clock=True,
+        allow_private_networks=True, frozen_clock=True, chromium=browser,
     )  # fmt: skip
 
 
-def work(name, lake, base, step):
+def work(name, lake, base, step, browser=None):
     """One piece of work, to its end; a step simulates a day."""
-    store = Store(lake)
+    store, at = Store(lake), NOON + timedelta(days=step)
     if name == "crawl":
-        from crawlers.__main__ import crawl
-
-        crawl(told(lake, base, step))
-    elif name == "build":
-        from flows.build import build_lake
-
-        build_lake(store, NOON + timedelta(days=step), "UTC", full=True)
-    elif name == "replay":
-        from crawlers.replay import replay
-
-        replay(store)
-    elif name == "import":
-        from typer.testing import CliRunner
-
-        from flows.cli import app
-
-        file = Path(lake).with_name("figures.csv")
-        file.write_text(FIGURES, encoding="utf-8")
-        options = [
-            "import",
-            str(file),
-            "--as",
-            "insights",
-            "--entity",
-            "ok",
-            "--yes",
-            "--lake",
-            lake,
-        ]
-        done = CliRunner().invoke(app, options)
-        assert done.exit_code in {0, 1}, done.output
+        _crawl(told(lake, base, step, browser))
+    elif name == "run":
+        _run(store, told(lake, base, step), at)
     else:
-        from flows.erasing.forget import carry_out, channel_job
+        with leaving_cleanly():
+            {"build": _build, "replay": _replay, "import": _import, "forget": _forget}[name](
+                store, at
+            )
 
-        carry_out(store, channel_job(store, "scripted:third"))
+
+def _crawl(given):
+    from crawlers.__main__ import crawl
+    from data import lock
+
+    with lock.shared(given.lake):
+        crawl(given)
+
+
+def _run(store, given, at):
+    """The steps of the daily flow (flows/daily.py), all in this process."""
+    from flows.alerts import raise_alerts
+    from flows.erasing.retention import retain
+
+    with progress.kept(store.root, "watchlist.yaml"):
+        retain(store, at)
+        _crawl(given)
+        _build(store, at, full=False)
+        raise_alerts(store, at)
+        store.maintain()
+
+
+def _build(store, at, *, full=True):
+    from flows.build import build_lake
+
+    build_lake(store, at, "UTC", full=full)
+
+
+def _replay(store, _):
+    from crawlers.replay import replay
+
+    replay(store)
+
+
+def _import(store, at):
+    from typer.testing import CliRunner
+
+    from flows.cli import app
+
+    file = Path(tempfile.gettempdir()) / f"vigie-{os.getpid()}.csv"
+    file.write_text(FIGURES.format(day=at.toordinal()), encoding="utf-8")
+    options = ["import", str(file), "--as", "insights", "--entity", "ok", "--yes"]
+    made_at = ["--made-at", at.isoformat()]
+    done = CliRunner().invoke(app, [*options, *made_at, "--lake", store.root])
+    if done.exit_code:
+        raise SystemExit(done.output)
+
+
+def _forget(store, _):
+    from flows.erasing.forget import carry_out, channel_job
+
+    carry_out(store, channel_job(store, "scripted:third"))
