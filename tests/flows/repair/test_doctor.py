@@ -10,7 +10,7 @@ import pytest
 from deltalake import DeltaTable
 from typer.testing import CliRunner
 
-from data import lock, pseudonyms
+from data import lock, pseudonyms, soundness
 from data.delta import StoreError
 from data.store import Store
 from flows import build
@@ -104,6 +104,20 @@ def test_a_cut_log_goes_back_to_the_commit_before(lake):
     assert "posts: the rows of its last commits are lost" in doctor(lake, "--repair", expect=1)
     assert doctor(lake, expect=0) == ""
     assert contents(lake)["posts"].equals(before["posts"], null_equal=True)
+
+
+def test_a_file_that_only_one_of_two_libraries_can_read_is_set_aside(lake):
+    (file,) = map(Path, files(lake, "profiles"))
+    whole = file.read_bytes()
+    for place in reversed(range(len(whole) * 8)):
+        content = bytearray(whole)
+        content[place // 8] ^= 1 << place % 8
+        file.write_bytes(content)
+        if soundness._is_readable(file) and not soundness.is_taken(Path(lake.root) / "profiles"):
+            break
+    assert "profiles\tprofiles/" in doctor(lake, expect=1)
+    doctor(lake, "--repair", expect=0)
+    assert doctor(lake, expect=0) == ""
 
 
 def test_a_log_that_was_begun_on_a_full_disk_is_no_damage(lake):
