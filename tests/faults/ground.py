@@ -26,7 +26,7 @@ from tests.faults.prey import ACCOUNTS
 
 LEFT_BY_A_KILL = {"build", "erasure", "busy"}
 """What doctor may find after a kill: work begun and not ended, which the next run ends."""
-PATIENCE_S = 120
+PATIENCE_S = 200
 NOBODY = 65534
 PAGE = os.sysconf("SC_PAGE_SIZE")
 SAID = Path(tempfile.gettempdir()) / f"vigie-hunt-{os.getpid()}.said"

@@ -27,15 +27,15 @@ from tests.faults.prey import WORKS
 SEED = int(os.environ.get("VIGIE_TEST_SEED", "11"))
 HITS = {
     "kill -9": WORKS,
-    "SIGTERM": ("crawl", "build", "run", "replay", "import"),
+    "SIGTERM": ("crawl", "replay", "import"),
     "stopped, then kill -9": ("crawl", "replay"),
-    "full disk": ("crawl", "build", "replay", "import"),
+    "full disk": ("crawl", "replay", "import"),
     "quota": ("crawl", "import"),
-    "read-only": ("crawl", "build"),
+    "read-only": ("replay", "import"),
     "little memory": ("crawl", "replay", "import"),
     "wrong clock": ("crawl", "import"),
-    "cut files": ("replay", "import"),
-    "flipped bits": ("crawl", "import"),
+    "cut files": ("import",),
+    "flipped bits": ("import",),
     "browser killed": ("crawl",),
 }
 
