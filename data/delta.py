@@ -141,10 +141,14 @@ class Folder:
             return
         if any(delta.metadata().configuration.get(name) != told for name, told in KEPT_FOR.items()):
             delta.alter.set_table_properties(KEPT_FOR)
-        how = {"retention_hours": kept_h, "enforce_retention_duration": False, "full": True}
-        old = self.must_open(table).vacuum(dry_run=True, **how)
-        if any(self._is_there(table, path) for path in old):  # for nothing, no commit
-            self.must_open(table).vacuum(dry_run=False, **how)
+
+        def vacuum(*, dry_run: bool) -> list[str]:
+            return self.must_open(table).vacuum(
+                kept_h, dry_run, enforce_retention_duration=False, full=True
+            )
+
+        if any(self._is_there(table, path) for path in vacuum(dry_run=True)):
+            vacuum(dry_run=False)  # a commit, which is not made for nothing
 
     def _is_there(self, table: str, path: str) -> bool:
         """A file that the log marks as out of use; on S3 it may have gone before."""

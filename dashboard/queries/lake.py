@@ -1,5 +1,6 @@
 """The lake as the dashboard sees it: read once per version, errors that say what to do."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -59,10 +60,8 @@ def guarded(read: Callable[[], T]) -> T:
 
     It is tried twice: an erasure takes files away under who has just opened their table.
     """
-    try:
+    with contextlib.suppress(*FAULTS):
         return read()
-    except FAULTS:
-        pass
     try:
         return read()
     except FAULTS as error:
