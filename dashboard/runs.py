@@ -107,8 +107,12 @@ def _run(lake: str, file: Path) -> _Started:
     try:
         process = subprocess.Popen(  # noqa: S603 - a fixed program; the path comes after `--`
             command,
-            env={**environment(os.environ), "VIGIE_LAKE": lake, "VIGIE_LOG": "text",
-                 progress.BY: edits.who()},
+            env={
+                **environment(os.environ),
+                "VIGIE_LAKE": lake,
+                "VIGIE_LOG": "text",
+                progress.BY: edits.who(),
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,

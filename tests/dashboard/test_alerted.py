@@ -53,8 +53,8 @@ SAID = [
     (alert("source_broken", key="feed:x", value=0.5, usual=19.8,
            reason=alerted.lost("posts", 2, 40)),
      "feed:x: 0.5 posts a list page, usually 19.8: its reader may be broken",
-     "feed:x : 0,5 publications par page de liste, d’habitude 19,8 : sa lecture est peut-être "
-     "cassée"),
+     ("feed:x : 0,5 publications par page de liste, d’habitude 19,8 : sa lecture est peut-être "
+      "cassée")),
 ]  # fmt: skip
 
 
