@@ -1,6 +1,7 @@
 """Fixtures for every test: a lake of its own, and the real recordings where they are at hand."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ def _own_settings(monkeypatch, tmp_path_factory):
         if name.startswith("VIGIE_") and name != "VIGIE_CHROMIUM":
             monkeypatch.delenv(name)
     monkeypatch.setenv("VIGIE_LAKE", str(tmp_path_factory.mktemp("lake")))
+    # Streamlit's AppTest leaves its app there, which processes that a later test spawns would run.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     settings.cache_clear()
     yield
     settings.cache_clear()

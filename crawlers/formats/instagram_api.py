@@ -69,7 +69,7 @@ class InstagramApi(Official):
         if page.fetch.kind == "list" and not page.fetch.more:
             yield _head(account)
         items = maybe(account, "media", "data", of=list)
-        if items is None and maybe(account, "media_count") not in {0, None}:
+        if items is None and maybe(account, "media_count") not in (0, None):
             raise ParseError("business_discovery.media.data", "missing")
         yield from each(items or (), "business_discovery.media.data", _post)
         after = maybe(account, "media", "paging", "cursors", "after", of=str) or ""

@@ -69,7 +69,7 @@ def timeline(node: Any, page: Page) -> Iterator[Record | Dropped]:
     entries = get(props, "timeline", "entries", of=list)
     if not entries:
         raise Blocked("empty_shell", "nothing to embed: unknown, protected or not shown")
-    found = [entry for entry in entries if maybe(entry, "type") in {"tweet", None}]
+    found = [entry for entry in entries if maybe(entry, "type") in ("tweet", None)]
     tweets = [maybe(entry, "content", "tweet") for entry in found]
     account = maybe(props, "headerProps", "screenName", of=str) or page.account
     yield from _listed(tweets, "timeline.entries", account)

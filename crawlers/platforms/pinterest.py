@@ -190,7 +190,7 @@ def _answer(text: str, page: Page) -> Iterator[Record | Dropped]:
         raise ParseError("", "not a whole JSON document") from error
     failed = maybe(node, "resource_response", "error", of=dict)
     if failed:
-        gone = maybe(failed, "http_status") in {404, 410}
+        gone = maybe(failed, "http_status") in (404, 410)
         raise Blocked("gone" if gone else "refused", str(failed.get("message"))[:200])
     pins = pinterest_pins.pins([node])
     if pins:

@@ -77,7 +77,10 @@ def fresh(lake: str) -> str:
 def _is_empty(folder: Path) -> bool:
     if not folder.is_dir():
         return not folder.exists()
-    return all(one.name == lock.RUN for one in folder.iterdir())
+    from data import logs
+
+    # What a command that came to nothing leaves behind.
+    return all(one.name in (lock.RUN, logs.FOLDER) for one in folder.iterdir())
 
 
 def empty(folder: Path, seed: int) -> None:

@@ -37,8 +37,9 @@ def test_an_unusable_plan_is_named(text, message):
 
 
 def test_unknown_platforms_and_doubles_are_named():
-    with pytest.raises(PlanError, match="no platform is called scripted"):
-        load(msgspec.json.encode(plan("lake")))
+    nowhere = msgspec.structs.replace(channel("a"), platform="nowhere")
+    with pytest.raises(PlanError, match="no platform is called nowhere"):
+        load(msgspec.json.encode(plan("lake", [nowhere])))
     one = msgspec.structs.replace(channel("a"), platform="feed")
     with pytest.raises(PlanError, match="named twice"):
         load(msgspec.json.encode(plan("lake", [one, one])))

@@ -51,10 +51,11 @@ def served(lake: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port"]
+    app_file = str(REPO / "dashboard" / "app.py")
+    command = [sys.executable, "-P", "-m", "streamlit", "run", app_file, "--server.port"]
     app = subprocess.Popen(
         [*command, str(port)],
-        cwd=REPO,
+        cwd=lake,  # the app's settings hold wherever it is started
         env={**os.environ, "VIGIE_LAKE": str(lake), "VIGIE_LANG": "en"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
