@@ -40,6 +40,15 @@ def _own_settings(monkeypatch, tmp_path_factory):
     settings.cache_clear()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _own_platforms():
+    """A platform that a file of tests makes known is known to that file only."""
+    yield
+    registry = sys.modules.get("crawlers.registry")
+    if registry is not None and registry.platforms.cache_info().currsize:
+        registry.platforms().pop("scripted", None)
+
+
 @pytest.fixture
 def store(tmp_path):
     return Store(tmp_path / "lake")
