@@ -63,6 +63,14 @@ def gone(mark, within_s=60):
     return not left
 
 
+def present(mark, number, within_s=60):
+    """Wait for them: one that has just started has no command line for a moment."""
+    ends = time.monotonic() + within_s
+    while len(alive(mark)) < number:
+        assert time.monotonic() < ends, f"fewer than {number} of them came up"
+        time.sleep(0.02)
+
+
 @pytest.fixture
 def mark(request):
     return f"vigie-test-{os.getpid()}-{time.monotonic_ns()}"
@@ -81,12 +89,12 @@ def test_exit_codes_come_through():
 
 def test_stopping_takes_grandchildren_in_sessions_of_their_own(mark):
     command = [sys.executable, "-c", nested(mark), mark]
-    with Child(command, stdout=subprocess.PIPE) as child:
-        assert child.leash.stdout.readline() == b"up\n"
-        assert len(alive(mark)) >= 3
+    with Child(command, stdout=subprocess.PIPE) as child, child.leash.stdout as out:
+        assert out.readline() == b"up\n"
+        present(mark, 3)
         assert len(descendants(child.leash.pid)) == 2
-    child.leash.stdout.close()
-    assert gone(mark)
+        child.stop()
+        assert gone(mark)
 
 
 def test_what_the_command_leaves_behind_goes_when_it_ends(mark):
@@ -121,8 +129,7 @@ def test_who_hangs_inside_a_library_still_ends_when_told_to(mark):
 
 def test_a_killed_leash_takes_the_command_along(mark):
     child = Child([sys.executable, "-c", SLEEP, mark])
-    while len(alive(mark)) < 2:
-        time.sleep(0.02)
+    present(mark, 2)
     child.leash.kill()
     child.stop()
     assert gone(mark)
