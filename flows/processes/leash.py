@@ -32,8 +32,10 @@ def _prctl(option: int, value: int) -> None:
     ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _die_with_leash() -> None:
+def _die_with(leash: int) -> None:
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != leash:  # it was killed before the system had been told
+        os._exit(128 + signal.SIGKILL)
 
 
 def parents() -> Iterator[tuple[int, int]]:
@@ -87,10 +89,11 @@ def main(owner: int, command: list[str]) -> int:
     """Run the command to its end; its exit code, or 128 + the signal that ended it."""
     if IS_LINUX:
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    leash = os.getpid()
     child = subprocess.Popen(  # noqa: S603 - the owner's own command
         command,
         start_new_session=True,
-        preexec_fn=_die_with_leash if IS_LINUX else None,  # noqa: PLW1509 - no thread runs yet
+        preexec_fn=(lambda: _die_with(leash)) if IS_LINUX else None,  # noqa: PLW1509 - no thread runs yet
     )
     signal.signal(signal.SIGTERM, lambda *_: os.killpg(child.pid, signal.SIGTERM))
     threading.Thread(target=_follow, args=(owner, child.pid), daemon=True).start()

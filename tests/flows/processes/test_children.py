@@ -20,7 +20,7 @@ subprocess.Popen([sys.executable, "-c", {sleep!r}, {mark!r}], start_new_session=
 print("up", flush=True)
 time.sleep(60)
 """
-SLEEP = "import time; time.sleep(60)"
+SLEEP = "import time; time.sleep(600)"
 OWNER = """
 import sys, time
 from flows.processes.children import Child, leaving_cleanly
@@ -132,4 +132,13 @@ def test_a_killed_leash_takes_the_command_along(mark):
     present(mark, 2)
     child.leash.kill()
     child.stop()
+    assert gone(mark)
+
+
+def test_a_leash_killed_at_any_moment_of_its_start_leaves_nothing(mark):
+    for wait_ms in range(10, 60, 2):
+        child = Child([sys.executable, "-c", SLEEP, mark])
+        time.sleep(wait_ms / 1000)
+        child.leash.kill()
+        child.stop()
     assert gone(mark)
