@@ -18,6 +18,8 @@ COMMENTED: Final = 10
 VOCABULARY: Final = 3_000
 THEMES: Final = 12
 WORDS: Final = 12
+SLICE: Final = 500_000
+"""Posts that are made at once."""
 HOUR_US: Final = 3_600_000_000
 CONSONANTS: Final = "bcdfglmnprstv"
 VOWELS: Final = "aeiou"
@@ -161,18 +163,21 @@ def profiles_of(channels: pl.DataFrame, end: datetime, weeks: int) -> pl.DataFra
 
 
 def make(root: str, posts: int, end: datetime, days: int) -> None:
-    """Write a lake that ends at a time."""
+    """Write a lake that ends at a time, a slice of its days after the other."""
     store = Store(root)
     rng = np.random.default_rng(1)
     entities, channels = channels_of()
-    rows = posts_of(rng, posts, end, days, 0)
-    tables = {
-        "entities": entities, "channels": channels, "posts": rows,
-        "profiles": profiles_of(channels, end, days // 7),
-        "metrics": metrics_of(rng, rows, end), "comments": comments_of(rows, end),
-    }  # fmt: skip
-    for name, frame in tables.items():
-        store.replace(name, frame)
+    store.replace("entities", entities)
+    store.replace("channels", channels)
+    store.replace("profiles", profiles_of(channels, end, days // 7))
+    slices = -(-posts // SLICE)
+    for place in range(slices):
+        first, last = posts * place // slices, posts * (place + 1) // slices
+        until = end - timedelta(days=days * (slices - 1 - place) / slices)
+        rows = posts_of(rng, last - first, until, days / slices, first)
+        store.insert("posts", rows)
+        store.insert("metrics", metrics_of(rng, rows, end))
+        store.insert("comments", comments_of(rows, end))
 
 
 def add_day(root: str, posts: int, end: datetime) -> None:

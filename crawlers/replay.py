@@ -17,8 +17,8 @@ from crawlers.books import KNOWN, enter, kinds_of, known_posts, topic_channels
 from crawlers.registry import platforms
 from crawlers.settle import settle
 from crawlers.terms import terms_of
-from data.contracts import checked
-from data.store import NO_MONTH, Store
+from data.contracts import checked, month_of
+from data.store import Store
 from data.tables import CORE
 from data.tables.core import PARTITION
 
@@ -218,6 +218,6 @@ def _remove(store: Store, table: str, lost: pl.DataFrame) -> None:
     if table not in PARTITION:
         store.replace(table, kept.collect())
         return
-    month = pl.col(PARTITION[table]).dt.strftime("%Y-%m").fill_null(NO_MONTH)
+    month = month_of(table)
     months = lost.select(month)[PARTITION[table]].unique().to_list()
     store.replace(table, kept.filter(month.is_in(months)).collect(), months)

@@ -1,10 +1,16 @@
 """Rows held to the contract of their table."""
 
+from typing import Final
+
 import dataframely as dy
 import polars as pl
 
-from data.delta import StoreError
+from data.delta import MONTH, StoreError
 from data.tables import INTERNAL, TABLES
+from data.tables.core import PARTITION, SORT
+
+NO_MONTH: Final = "none"
+"""Partition of rows whose time the platform does not show."""
 
 
 class ContractError(StoreError):
@@ -36,3 +42,16 @@ def checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         problem = str(error).partition("\n\nResolved plan")[0]
         raise ContractError(f"{table}: rows break the table's contract: {problem}") from error
     return rows
+
+
+def month_of(table: str) -> pl.Expr:
+    """The partition, "YYYY-MM" or NO_MONTH, that a row of a table cut by month lies in."""
+    return pl.col(PARTITION[table]).dt.strftime("%Y-%m").fill_null(NO_MONTH)
+
+
+def arranged(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as the contract wants it, sorted, with its month; or an error that says why."""
+    rows = checked(table, frame)
+    if table in SORT:
+        rows = rows.sort(SORT[table])
+    return rows.with_columns(month_of(table).alias(MONTH)) if table in PARTITION else rows

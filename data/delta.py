@@ -2,9 +2,10 @@
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote
 
 import polars as pl
@@ -18,6 +19,9 @@ from deltalake import (
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from data import lock
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MONTH: Final = "month"
 WRITER: Final = WriterProperties(
@@ -75,14 +79,19 @@ class Folder:
         return delta
 
     def write(
-        self, table: str, rows: pl.DataFrame, mode: Any, predicate: str | None = None
+        self,
+        table: str,
+        rows: "pl.DataFrame | pa.RecordBatchReader",
+        mode: Any,
+        predicate: str | None = None,
     ) -> None:
         """One atomic commit; cut by month where the rows carry one."""
+        columns = rows.columns if isinstance(rows, pl.DataFrame) else rows.schema.names
         write_deltalake(
             self.path(table),
             rows,
             mode=mode,
-            partition_by=[MONTH] if MONTH in rows.columns else None,
+            partition_by=[MONTH] if MONTH in columns else None,
             predicate=predicate,
             schema_mode="overwrite" if mode == "overwrite" and predicate is None else None,
             storage_options=self.options,
@@ -169,6 +178,16 @@ class Folder:
         delta.create_checkpoint()
         delta.cleanup_metadata()
         self.must_open(table).alter.set_table_properties(KEPT_FOR)
+
+
+def streamed(frames: Iterator[pl.DataFrame]) -> "pa.RecordBatchReader":
+    """Frames of one schema, at least one, as a stream that holds one of them at a time."""
+    import pyarrow as pa
+
+    first = pa.RecordBatchReader.from_stream(next(frames))
+    rest = (pa.RecordBatchReader.from_stream(frame) for frame in frames)
+    batches = (batch for reader in chain([first], rest) for batch in reader)
+    return pa.RecordBatchReader.from_batches(first.schema, batches)
 
 
 def brief(error: Exception) -> str:

@@ -8,23 +8,20 @@ time in PARTITION are cut by month, and a merge names its months so that it open
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from data import lock, pseudonyms
-from data.contracts import checked, contract_of
-from data.delta import MONTH, WRITER, Folder, StoreError, months_are
+from data.contracts import arranged, contract_of
+from data.delta import MONTH, WRITER, Folder, StoreError, months_are, streamed
 from data.records import Capture
 from data.settings import settings
 from data.tables import INTERNAL, TABLES
-from data.tables.core import PARTITION, SORT
-
-NO_MONTH: Final = "none"
-"""Partition of rows whose time the platform does not show."""
+from data.tables.core import PARTITION
 
 
 def hashed(*parts: str | bytes) -> str:
@@ -86,8 +83,7 @@ class Store:
 
     def replace(self, table: str, frame: pl.DataFrame, months: Sequence[str] | None = None) -> None:
         """Make the frame the whole table, or the whole of the named "YYYY-MM" partitions."""
-        rows = self._conform(table, frame)
-        predicate = None
+        rows, predicate = arranged(table, frame), None
         if months is not None:
             if table not in PARTITION:
                 raise StoreError(f"{table}: is not cut by month; replace it whole")
@@ -95,13 +91,27 @@ class Store:
                 raise StoreError(f"{table}: rows of {sorted(strays)} beside the months {months}")
             if self._folder.open(table) is not None:
                 predicate = months_are(months)
-        if predicate is None:
-            self._folder.commit(lambda: self._folder.write(table, rows, "overwrite"))
-        else:
-            self._folder.commit(lambda: self._folder.write(table, rows, "overwrite", predicate))
+        self._folder.commit(lambda: self._folder.write(table, rows, "overwrite", predicate))
+
+    def replace_in_parts(self, table: str, parts: Sequence[pl.LazyFrame]) -> None:
+        """Make the parts together the whole table; one at a time is in memory. Keys are apart."""
+        faults: list[StoreError] = []
+
+        def frames() -> Iterator[pl.DataFrame]:
+            try:
+                for part in parts or [contract_of(table).create_empty().lazy()]:
+                    yield arranged(table, part.collect())
+            except StoreError as fault:  # the writer hands on but its name
+                faults.append(fault)
+                raise
+
+        try:
+            self._folder.commit(lambda: self._folder.write(table, streamed(frames()), "overwrite"))
+        except StoreError as error:
+            raise faults[-1] if faults else error from None
 
     def _upsert(self, table: str, frame: pl.DataFrame, *, overwrite: bool) -> int:
-        rows = self._conform(table, frame)
+        rows = arranged(table, frame)
         if rows.is_empty():
             return 0
         self._create(table)
@@ -158,7 +168,7 @@ class Store:
 
     def _create(self, table: str) -> None:
         if self._folder.open(table) is None:
-            empty = self._conform(table, contract_of(table).create_empty())
+            empty = arranged(table, contract_of(table).create_empty())
             self._folder.commit(lambda: self._folder.write(table, empty, "ignore"))
 
     def _months_of(self, table: str, keys: pl.DataFrame) -> set[str]:
@@ -169,16 +179,6 @@ class Store:
             keys.lazy(), on=keys.columns, how="semi"
         )
         return set(found.select(pl.col(MONTH).unique()).collect()[MONTH])
-
-    def _conform(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame as the contract wants it, sorted, with its month; or an error that says why."""
-        rows = checked(table, frame)
-        if table in SORT:
-            rows = rows.sort(SORT[table])
-        if table in PARTITION:
-            month = pl.col(PARTITION[table]).dt.strftime("%Y-%m").fill_null(NO_MONTH)
-            rows = rows.with_columns(month.alias(MONTH))
-        return rows
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────
 
@@ -291,8 +291,8 @@ class Store:
             pseudonyms.keep(self.root, ring, first=first)
             self.remove("state", pl.DataFrame({"name": ["secret"]}))
             return
-        write = self.insert if first else self.merge
-        write("state", _state_row("secret", {"key": ring.hex()}))
+        keep = self.insert if first else self.merge
+        keep("state", _state_row("secret", {"key": ring.hex()}))
 
 
 def _state_row(name: str, value: dict[str, Any]) -> pl.DataFrame:

@@ -13,10 +13,8 @@ from typing import Any, Final
 import polars as pl
 
 from data import edits
-from data.tables import TABLES
 from data.vocabulary import PERIODS, RATE_PERIODS
 from features import (
-    accumulation,
     audits,
     benchmark,
     cadence,
@@ -24,7 +22,6 @@ from features import (
     content_types,
     definitions,
     effects,
-    engagement,
     followers,
     formats,
     gaps,
@@ -34,14 +31,14 @@ from features import (
     model_state,
     periods,
     reputation,
-    text,
+    stretches,
     trends,
     voice,
 )
-from features.frames import Core, conform, monday, own_posts, published_in, week_of
-from features.lift import TAIL_WEEKS
+from features.frames import Core, monday, week_of
 from features.plan import Job, Previous, is_continued, row_counts, weeks_to_build
-from features.post_table import before, post_features, together, with_weeks
+from features.post_table import built_posts, pair_sums, snapped, together, with_weeks
+from features.stretches import Posted, Spool, contract
 from features.typed import Types, typed
 
 STATE_VERSION: Final = 6
@@ -58,109 +55,95 @@ class Built:
     """What a build made: tables, the months of some that they replace, the state.
 
     A table named in `months` holds all rows of its "YYYY-MM" months and no others; every other
-    table is whole. `state` is a JSON document for the next build.
+    table is whole. `state` is a JSON document for the next build. The tables of
+    `stretches.SPOOLED` are whole in the spool if `is_spooled`, and none of `tables`.
     """
 
     tables: dict[str, pl.DataFrame]
     months: dict[str, list[str]]
     state: dict[str, Any]
+    is_spooled: bool = False
 
 
 def build(
-    core: Core, at: datetime, timezone: str, previous: Previous | None = None, *, full: bool = False
+    core: Core,
+    at: datetime,
+    timezone: str,
+    previous: Previous | None = None,
+    *,
+    full: bool = False,
+    spool: Spool | None = None,
 ) -> Built:
     """Every out table of the features at the reference time.
 
     Continues `previous` unless `full` or unless history was rewritten since (`plan.is_continued`).
-    `timezone` is the market's: it decides weekdays, hours and weeks.
+    `timezone` is the market's: it decides weekdays, hours and weeks. With a `spool`, a build of
+    everything in a large lake goes by stretches of weeks.
     """
     job = begun(core, at, timezone, previous, full=full)
-    posts, rows, sums = built_posts(job)
-    types = typed(job, posts)
-    whole = together(job, "post_features", rows).select(SUMMED)
-    whole = periods.named(with_weeks(whole, timezone), *periods.CELL).collect().lazy()
-    said = voice.mentioned(job)
-    tables = summaries(job, whole, said) | rated(job, rows)
-    tables |= {"mentions": said.rows, "trends": trended(job, whole, types)}
-    fresh = types.every.filter(pl.col("published_at") > at - effects.LONGEST)
-    tables["effects"] = effects.effects(whole, fresh, core["entities"], at)
-    listed = content_types.content_types(
+    runs = [] if spool is None or job.weeks is not None else stretches.stretches(job)
+    if spool is not None and len(runs) > 1:
+        done = stretches.spooled(job, runs, spool)
+        return Built(conformed(summed_up(done)), {}, state(done), is_spooled=True)
+    done = at_once(job)
+    tables = summed_up(done) | {
+        "post_features": done.rows, "post_types": done.types.rows, "mentions": done.said.rows
+    }  # fmt: skip
+    months = within_months(done.said.job, "mentions", tables)
+    for name in ("post_features",) if done.types.are_all else ("post_features", "post_types"):
+        months |= within_months(job, name, tables)
+    return Built(conformed(tables), months, state(done))
+
+
+def conformed(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Each table with exactly the columns of its contract."""
+    return {name: contract(name, frame) for name, frame in tables.items()}
+
+
+def at_once(job: Job) -> Posted:
+    """The post tables of the weeks to build."""
+    found, snaps = snapped(job)
+    sums = pair_sums(job, snaps)
+    posts, rows = built_posts(job, found, snaps, sums)
+    return Posted(job, rows, sums, typed(job, posts), voice.mentioned(job))
+
+
+def summed_up(done: Posted) -> dict[str, pl.DataFrame]:
+    """Every table but those of posts."""
+    job, types = done.job, done.types
+    whole = together(job, "post_features", done.rows).select(SUMMED)
+    whole = periods.named(with_weeks(whole, job.timezone), *periods.CELL).collect().lazy()
+    tables = summaries(job, whole, done.said) | rated(job, done.rows)
+    tables["trends"] = trended(job, whole, types)
+    fresh = types.every.filter(pl.col("published_at") > job.at - effects.LONGEST)
+    tables["effects"] = effects.effects(whole, fresh, job.core["entities"], job.at)
+    tables["content_types"] = content_types.content_types(
         types.model, types.every, edits.labels(types.edits), types.merges
     )
-    tables |= {"content_types": listed, "post_features": rows, "post_types": types.rows}
-    months = within_months(said.job, "mentions", tables)
-    for name in ("post_features",) if types.are_all else ("post_features", "post_types"):
-        months |= within_months(job, name, tables)
-    state = {
+    return tables
+
+
+def state(done: Posted) -> dict[str, Any]:
+    """What the next build continues from."""
+    job, types = done.job, done.types
+    return {
         "version": STATE_VERSION,
-        "at": at.isoformat(),
-        "timezone": timezone,
-        "rows": row_counts(core, at),
-        "curve": sums.to_dict(as_series=False),
+        "at": job.at.isoformat(),
+        "timezone": job.timezone,
+        "rows": row_counts(job.core, job.at),
+        "curve": done.sums.to_dict(as_series=False),
         "content_types": None if types.model is None else model_state.dump(types.model),
         "merges": types.merges,
-        "names": said.names,
+        "names": done.said.names,
     }
-    return Built({name: contract(name, frame) for name, frame in tables.items()}, months, state)
 
 
 def begun(core: Core, at: datetime, timezone: str, previous: Previous | None, *, full: bool) -> Job:
     """The job: the weeks that new data reach, or all of them."""
-    weeks = None
-    if previous is not None and not full and is_continued(core, at, timezone, previous):
-        weeks = weeks_to_build(core, previous.at, at, timezone)
-    return Job(core, at, timezone, weeks, previous)
-
-
-def contract(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with exactly the columns of its table."""
-    return conform(frame, TABLES[name].create_empty().schema)
-
-
-def with_languages(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts with their language settled; what the build before detected is not detected again."""
-    if job.since is None or job.previous is None:
-        found = text.languages(posts)
-    else:
-        changed = (pl.col("first_seen_at") > job.since) | (
-            pl.col("edited_at") > job.since
-        ).fill_null(value=False)
-        features = with_weeks(job.previous.tables["post_features"], job.timezone)
-        known = published_in(features, job.weeks).select("post_id", known="language").collect()
-        old = posts.filter(~changed).select("post_id").join(known, on="post_id")
-        fresh = posts.join(old, on="post_id", how="anti")
-        found = pl.concat([old.rename({"known": "language"}), text.languages(fresh)])
-    return posts.drop("language").join(found, on="post_id", how="left").sort("post_id")
-
-
-def built_posts(job: Job) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Own posts of the weeks to build, their features, and the sums behind the curve."""
-    every = own_posts(job.core, job.at, job.timezone, with_deleted=True)
-    found = published_in(every, job.weeks).collect()
-    metrics = since_first(job.core["metrics"], "observed_at", found)
-    snaps = engagement.snapshots(metrics, found.lazy(), job.at).collect()
-    sums = accumulation.pair_sums(snaps.lazy(), job.since).collect()
-    if job.since is not None and job.previous is not None:
-        old = pl.DataFrame(job.previous.state["curve"], schema=accumulation.SUMS)
-        sums = accumulation.add_sums(old, sums)
-    alive = pl.col("deleted_at").is_null() | (pl.col("deleted_at") > job.at)
-    posts = with_languages(job, found.filter(alive))
-    tail = None
-    if job.previous is not None and job.weeks is not None:
-        known = with_weeks(job.previous.tables["post_features"], job.timezone)
-        tail = published_in(known, before(job.weeks, TAIL_WEEKS))
-    span = (job.at, job.timezone)
-    comments = since_first(job.core["comments"], "published_at", posts)
-    core = {**job.core, "comments": comments}
-    pairs = conform(sums, accumulation.SUMS)
-    rows = post_features(core, posts, snaps, pairs, tail, job.weeks, span)
-    return posts, rows, sums
-
-
-def since_first(rows: pl.LazyFrame, time: str, posts: pl.DataFrame) -> pl.LazyFrame:
-    """The rows no older than the first of the posts: lets the reader skip whole months."""
-    first = posts["published_at"].min()
-    return rows if first is None else rows.filter(pl.col(time) >= first)
+    if previous is None or full or not is_continued(core, at, timezone, previous):
+        return Job(core, at, timezone, None, previous)
+    weeks = weeks_to_build(core, previous.at, at, timezone)
+    return Job(core, at, timezone, weeks, previous, since=previous.at)
 
 
 def within_months(job: Job, name: str, tables: dict[str, pl.DataFrame]) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ TAG: Final = r"#\S+"
 EXAMPLES: Final = 5
 
 
-def sample(posts: pl.DataFrame, size: int) -> pl.DataFrame:
+def sample(posts: pl.DataFrame | pl.LazyFrame, size: int) -> pl.DataFrame:
     """Up to `size` posts with enough words, the same ones whatever the order of rows."""
     letters = plain().str.count_matches(r"\pL{3,}")
     return (
@@ -113,10 +113,17 @@ def nearest(posts: pl.DataFrame, labels: Labels, own: Floats, k: int) -> list[li
     return [[ids[int(row)] for row in order[labels[order] == i][:EXAMPLES]] for i in range(k)]
 
 
-def fit(posts: pl.DataFrame, at: datetime, previous: Model | None, memory: Memory) -> Model | None:
+def fit(
+    posts: pl.DataFrame,
+    at: datetime,
+    previous: Model | None,
+    memory: Memory,
+    among: int | None = None,
+) -> Model | None:
     """A new clustering; None if the posts are too few.
 
     In: post_id, channel_id, title, text, language. The outcome doesn't depend on their order.
+    `among`: how many there are, if the posts given are just `sample` of them.
     """
     chosen = sample(posts, FIT_POSTS)
     if chosen.height < MIN_POSTS:
@@ -133,7 +140,7 @@ def fit(posts: pl.DataFrame, at: datetime, previous: Model | None, memory: Memor
     return Model(
         version=1 if previous is None else previous.version + 1,
         fitted_at=at,
-        by="vectors" if means and posts.height <= EMBED_POSTS else "words",
+        by="vectors" if means and (among or posts.height) <= EMBED_POSTS else "words",
         type_ids=type_ids,
         next_id=next_id,
         keywords=names(chosen, labels, k),

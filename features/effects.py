@@ -83,7 +83,8 @@ def published(
         .join(market, on="entity_id")
         .sort(pl.col(names).cast(pl.String))
         .with_row_index("account")
-        .select("channel_id", "account", "is_brand", entity=pl.col("entity_id").to_physical())
+        .with_columns(entity=pl.col("entity_id").cast(pl.String).rank("dense"))
+        .select("channel_id", "account", "is_brand", "entity")
     )
     typed = types.select("post_id", content_type=pl.col("type_id").cast(pl.Categorical))
     return (

@@ -99,15 +99,15 @@ def weeks_to_build(core: Core, since: datetime, at: datetime, timezone: str) -> 
 
 @dataclass(frozen=True)
 class Job:
-    """One build: its inputs, and the weeks to compute (None: all)."""
+    """One build: its inputs, and the weeks to compute (None: all).
+
+    `since` is the reference time of the build that this one continues; None if it continues none.
+    `previous` has the rows of the weeks that are not computed.
+    """
 
     core: Core
     at: datetime
     timezone: str
     weeks: list[int] | None
     previous: Previous | None
-
-    @property
-    def since(self) -> datetime | None:
-        """The reference time of the build that this one continues."""
-        return None if self.weeks is None or self.previous is None else self.previous.at
+    since: datetime | None = None

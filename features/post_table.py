@@ -6,8 +6,18 @@ from datetime import datetime
 import polars as pl
 
 from data.tables import TABLES
-from features import boost, engagement, followers, lift, originality, reputation, text
+from features import (
+    accumulation,
+    boost,
+    engagement,
+    followers,
+    lift,
+    originality,
+    reputation,
+    text,
+)
 from features.frames import Core, conform, own_posts, published_in, week_of
+from features.lift import TAIL_WEEKS
 from features.plan import Job
 
 LIFT_INPUTS = (
@@ -123,3 +133,62 @@ def post_features(
         .collect()
     )
     return conform(rows, TABLES["post_features"].create_empty().schema)
+
+
+def with_languages(job: Job, posts: pl.DataFrame) -> pl.DataFrame:
+    """Posts with their language settled; what the build before detected is not detected again."""
+    if job.since is None or job.previous is None:
+        found = text.languages(posts)
+    else:
+        changed = (pl.col("first_seen_at") > job.since) | (
+            pl.col("edited_at") > job.since
+        ).fill_null(value=False)
+        features = with_weeks(job.previous.tables["post_features"], job.timezone)
+        known = published_in(features, job.weeks).select("post_id", known="language").collect()
+        old = posts.filter(~changed).select("post_id").join(known, on="post_id")
+        fresh = posts.join(old, on="post_id", how="anti")
+        found = pl.concat([old.rename({"known": "language"}), text.languages(fresh)])
+    return posts.drop("language").join(found, on="post_id", how="left").sort("post_id")
+
+
+def snapped(job: Job) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Own posts of the weeks to build, deleted ones too, and their snapshots."""
+    every = own_posts(job.core, job.at, job.timezone, with_deleted=True)
+    found = published_in(every, job.weeks).collect()
+    metrics = since_first(job.core["metrics"], "observed_at", found)
+    return found, engagement.snapshots(metrics, found.lazy(), job.at).collect()
+
+
+def pair_sums(job: Job, snaps: pl.DataFrame) -> pl.DataFrame:
+    """The sums behind the accumulation curve, of these snapshots and of the build before."""
+    sums = accumulation.pair_sums(snaps.lazy(), job.since).collect()
+    if job.since is None or job.previous is None:
+        return sums
+    old = pl.DataFrame(job.previous.state["curve"], schema=accumulation.SUMS)
+    return accumulation.add_sums(old, sums)
+
+
+def built_posts(
+    job: Job, found: pl.DataFrame, snaps: pl.DataFrame, sums: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The posts that are not deleted, with their texts, and their `post_features`.
+
+    In: `snapped(job)`, `pair_sums`.
+    """
+    alive = pl.col("deleted_at").is_null() | (pl.col("deleted_at") > job.at)
+    posts = with_languages(job, found.filter(alive))
+    tail = None
+    if job.previous is not None and job.weeks is not None:
+        known = with_weeks(job.previous.tables["post_features"], job.timezone)
+        tail = published_in(known, before(job.weeks, TAIL_WEEKS))
+    span = (job.at, job.timezone)
+    comments = since_first(job.core["comments"], "published_at", posts)
+    core = {**job.core, "comments": comments}
+    pairs = conform(sums, accumulation.SUMS)
+    return posts, post_features(core, posts, snaps, pairs, tail, job.weeks, span)
+
+
+def since_first(rows: pl.LazyFrame, time: str, posts: pl.DataFrame) -> pl.LazyFrame:
+    """The rows no older than the first of the posts: lets the reader skip whole months."""
+    first = posts["published_at"].min()
+    return rows if first is None else rows.filter(pl.col(time) >= first)

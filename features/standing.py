@@ -21,8 +21,14 @@ Array = NDArray[np.float64]
 Ranks = NDArray[np.int32]
 
 
+def levelled(value: Array) -> Array:
+    """Values without the last digits, which are those of the order of adding up: ties stay ties."""
+    return value.astype(np.float32).astype(np.float64)
+
+
 def draws(value: Array, sd: Array, scale: str, seed: int) -> Array:
     """Values that might as well have been: draws × entities; normal, on the log if `scale` is."""
+    value = levelled(value)
     noise = sd * np.random.default_rng(seed).standard_normal((DRAWS, value.size))
     if scale == "log":
         return np.asarray(np.maximum(value, LEAST) * np.exp(noise), dtype=np.float64)
@@ -89,7 +95,7 @@ def standing(value: Array, sample: Array, better: str) -> dict[str, NDArray[Any]
     order = np.argsort(signed, axis=1)
     ordered = np.take_along_axis(signed, order, axis=1)
     drawn = np.partition(ranks_of(signed, ordered, order).T.copy(), ENDS, axis=1)
-    rank = places(value if better == "lower" else -value) + 1
+    rank = places(levelled(value if better == "lower" else -value)) + 1
     level = value.size == 1 or better == "neither"
     told = np.full(value.size, "level") if level else verdicts(signed, ordered)
     return {

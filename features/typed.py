@@ -50,6 +50,14 @@ def stored_model(previous: Previous | None) -> Model | None:
     return None if document is None else model_state.load(document)
 
 
+def in_force(job: Job) -> Model | None:
+    """The clustering of the build before, unless it is due for a refit."""
+    old = stored_model(job.previous)
+    if old is None or not timedelta(0) <= job.at - old.fitted_at < REFIT_AFTER:
+        return None
+    return old
+
+
 def typed(job: Job, posts: pl.DataFrame) -> Types:
     """The content types, found and then merged; a merge of today reaches the posts of before."""
     model, rows, are_all = found(job, posts)
@@ -74,13 +82,12 @@ def found(job: Job, posts: pl.DataFrame) -> tuple[Model | None, pl.DataFrame, bo
     If not, they are those of `posts`, and the types of all other posts stand.
     """
     memory = Memory()
-    old = stored_model(job.previous)
-    if old is not None and timedelta(0) <= job.at - old.fitted_at < REFIT_AFTER:
-        types = continued(job, old, posts, memory)
+    if (kept := in_force(job)) is not None:
+        types = continued(job, kept, posts, memory)
         if not drifted(types, job, posts):
-            return old, types, job.weeks is None
+            return kept, types, job.weeks is None
     every = posts if job.weeks is None else all_texts(job, posts)
-    model = content_fit.fit(every, job.at, old, memory)
+    model = content_fit.fit(every, job.at, stored_model(job.previous), memory)
     if model is None:
         return None, TABLES["post_types"].create_empty(), True
     return model, content_types.post_types(model, every, memory), True
@@ -110,7 +117,7 @@ def continued(job: Job, model: Model, posts: pl.DataFrame, memory: Memory) -> pl
 
     Merges of the build before are taken back.
     """
-    if job.previous is None or job.weeks is None or job.since is None:
+    if job.previous is None or job.since is None:
         return content_types.post_types(model, posts, memory)
     changed = pl.any_horizontal(
         (pl.col(name) > job.since).fill_null(value=False) for name in ("first_seen_at", "edited_at")

@@ -77,6 +77,11 @@ def named(core: Core) -> pl.DataFrame:
     return found.sort("entity_id", "kind", "word").collect()
 
 
+def listed(names: pl.DataFrame) -> list[list[str | None]]:
+    """The names as the state of a build keeps them. In: `named`."""
+    return [list(row) for row in names.rows()]
+
+
 def by_words(posts: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """KEY and named_by: posts whose text holds an entity's name as whole words."""
     words = names.filter(pl.col("kind") == "name")
@@ -114,8 +119,8 @@ def mentions(posts: pl.LazyFrame, names: pl.DataFrame) -> pl.DataFrame:
     found = pl.concat([by_marks(rows, names), by_words(rows, names)]).unique(
         KEY, keep="first", maintain_order=True
     )
-    listed = found.join(rows.drop("text", "hashtags", "mentions", "week"), on="post_id")
-    strange = listed.filter(pl.col("by_entity_id") != pl.col("entity_id"))
+    whole = found.join(rows.drop("text", "hashtags", "mentions", "week"), on="post_id")
+    strange = whole.filter(pl.col("by_entity_id") != pl.col("entity_id"))
     return strange.select(*SCHEMA).sort("channel_id", "published_at", *KEY)
 
 
@@ -130,11 +135,10 @@ class Said(NamedTuple):
 def mentioned(job: Job) -> Said:
     """The mentions of the weeks to build; of all weeks once anybody is called something else."""
     names = named(job.core)
-    listed = [list(row) for row in names.rows()]
-    if job.previous is None or job.previous.state["names"] != listed:
+    if job.previous is None or job.previous.state["names"] != listed(names):
         job = replace(job, weeks=None)
     posts = published_in(heard(job.core, job.at, job.timezone), job.weeks)
-    return Said(job, mentions(posts, names), listed)
+    return Said(job, mentions(posts, names), listed(names))
 
 
 def cut(said: Said) -> pl.LazyFrame:

@@ -1,12 +1,18 @@
 """The build around its pure core: reads the lake, builds, writes what changed."""
 
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import polars as pl
+
 from data import lock
+from data.contracts import contract_of
 from data.store import Store
 from features.build import STATE_VERSION, build
 from features.plan import Previous
+from features.stretches import SPOOLED
 
 STATE: Final = "features"
 REWRITTEN: Final = "rewritten"
@@ -33,15 +39,41 @@ def build_lake(store: Store, at: datetime, timezone: str, *, full: bool = False)
 def _build(store: Store, at: datetime, timezone: str, *, full: bool) -> dict[str, int]:
     full = full or is_rewritten(store)
     core = {name: store.scan(name) for name in INPUTS}
-    built = build(core, at, timezone, previous(store), full=full)
+    written = {}
+    with TemporaryDirectory(prefix="vigie-build-") as folder:
+        spool = Spool(Path(folder))
+        built = build(core, at, timezone, previous(store), full=full, spool=spool)
+        for name in SPOOLED if built.is_spooled else ():
+            store.replace_in_parts(name, spool.parts(name))
+            written[name] = spool.scan(name).select(pl.len()).collect().item()
     for name, frame in built.tables.items():
         months = built.months.get(name)
         if months != []:
             store.replace(name, frame, months)
+        written[name] = frame.height
     store.set_state(STATE, built.state)
     if is_rewritten(store):
         mark_rewritten(store, rewritten=False)
-    return {name: frame.height for name, frame in built.tables.items()}
+    return written
+
+
+class Spool:
+    """Finished stretches of a large build, as files of a folder that is gone after it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, table: str, rows: pl.DataFrame) -> None:
+        """Keep a stretch's rows."""
+        rows.write_ipc(self._folder / f"{table}-{len(self.parts(table)):05d}.arrow")
+
+    def parts(self, table: str) -> list[pl.LazyFrame]:
+        """Each stretch, in order."""
+        return [pl.scan_ipc(file) for file in sorted(self._folder.glob(f"{table}-*.arrow"))]
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """All rows put so far, with the contract's columns."""
+        return pl.concat([contract_of(table).create_empty().lazy(), *self.parts(table)])
 
 
 def is_rewritten(store: Store) -> bool:

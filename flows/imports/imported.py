@@ -18,8 +18,9 @@ from crawlers.platform import Fetch
 from crawlers.reading import Reading
 from crawlers.recorder import coverage_row
 from crawlers.registry import platforms
+from data.contracts import month_of
 from data.records import Capture, Metrics, Post
-from data.store import NO_MONTH, Store, hashed
+from data.store import Store, hashed
 from data.tables import CORE
 from data.tables.core import PARTITION
 from data.watchlist import slug
@@ -218,7 +219,7 @@ def withdraw(store: Store, page_ids: set[str]) -> None:
         if table not in PARTITION:
             store.replace(table, rows.filter(~theirs).collect())
             continue
-        month = pl.col(PARTITION[table]).dt.strftime("%Y-%m").fill_null(NO_MONTH)
+        month = month_of(table)
         months = rows.filter(theirs).select(month.unique()).collect().to_series().to_list()
         store.replace(table, rows.filter(~theirs, month.is_in(months)).collect(), months)
 

@@ -10,6 +10,7 @@ from deltalake.exceptions import CommitFailedError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.contracts import arranged
 from data.delta import StoreError
 from data.records import Capture
 from data.store import Store
@@ -80,6 +81,22 @@ def test_replace_takes_the_whole_table_or_only_the_months_named(store):
     assert set(store.scan("posts").collect()["post_id"]) == {"feed:4"}
     with pytest.raises(StoreError, match="2026-11"):
         store.replace("posts", frame("posts", post(5)), months=["2026-10"])
+
+
+def test_replace_in_parts_is_one_commit_of_all_or_nothing(store):
+    store.merge("posts", frame("posts", post(9)))
+    version = store.version_of("posts")
+    parts = [frame("posts", post(1), post(2)).lazy(),
+             frame("posts", post(3, published_at=T0 - timedelta(days=40))).lazy()]  # fmt: skip
+    store.replace_in_parts("posts", parts)
+    assert store.version_of("posts") == version + 1
+    assert set(store.scan("posts").collect()["post_id"]) == {"feed:1", "feed:2", "feed:3"}
+    broken = [frame("posts", post(4)).lazy(), frame("posts", post(5, channel_id=None)).lazy()]
+    with pytest.raises(StoreError, match="channel_id"):
+        store.replace_in_parts("posts", broken)
+    assert store.scan("posts").collect().height == 3
+    store.replace_in_parts("posts", [])
+    assert store.scan("posts").collect().is_empty()
 
 
 @pytest.mark.parametrize(
@@ -213,14 +230,14 @@ def test_new_rows_are_not_appended_to_a_version_that_another_commit_left_behind(
     store.merge("posts", frame("posts", post("first")))
     stale = store._folder.must_open("posts")
     store.merge("posts", frame("posts", post("second")))
-    rows = store._conform("posts", frame("posts", post("second")))
+    rows = arranged("posts", frame("posts", post("second")))
     with pytest.raises(CommitFailedError):
         store._folder.append(stale, rows)
     assert store.scan("posts").collect().height == 2
 
 
 def test_a_lake_older_than_a_column_takes_new_rows(store):
-    old = store._conform("metrics", frame("metrics", metric(1))).drop("saves")
+    old = arranged("metrics", frame("metrics", metric(1))).drop("saves")
     store._folder.write("metrics", old, "append")
     assert store.insert("metrics", frame("metrics", metric(2))) == 1
     assert store.insert("metrics", frame("metrics", metric(2), metric(3))) == 1

@@ -107,6 +107,15 @@ def test_ties_share_the_better_rank(values):
     assert got.tolist() == [1 + sum(other < value for other in values) for value in values]
 
 
+def test_values_that_differ_by_the_order_of_adding_up_are_ties():
+    value = np.array([7.0, 7.0 + 1e-15, 7.0 - 1e-15, 3.0])
+    draws = standing.draws(value, np.zeros(4), "identity", seed=1)
+    got = standing.standing(value, draws, "higher")
+    assert got["rank"].tolist() == got["rank_low"].tolist() == [1, 1, 1, 4]
+    assert got["rank_high"].tolist() == [1, 1, 1, 4]
+    assert set(got["verdict"][:3]) == {"level"}
+
+
 def family(values, sd=0.1, kpi="engagement_rate", scale="log"):
     n = len(values)
     return pl.DataFrame(

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from data.tables import TABLES
 from features import effects, within
@@ -59,6 +60,13 @@ def test_intervals_hold_what_was_planted(market):
     # 228 levels, those of a market not independent: four standard errors of a binomial.
     assert 0.895 <= rows.select(inside.mean()).item() <= 0.995
     assert abs(rows.select((pl.col("lift") - pl.col("planted")).mean()).item()) < 0.02
+
+
+def test_intervals_depend_on_no_order_of_rows():
+    """With more entities than clusters, who shares a cluster with whom is by name."""
+    posts, types, roles = planted_effects.posts(4, accounts=40, per_account=12)
+    shuffled = [frame.sample(fraction=1, shuffle=True, seed=2) for frame in (posts, types, roles)]
+    assert_frame_equal(table((posts, types, roles)), table(shuffled), rel_tol=1e-9)
 
 
 def test_effects_of_a_dimension_average_to_nothing_and_shares_add_up():

@@ -1,3 +1,4 @@
+import tempfile
 from datetime import timedelta
 
 import polars as pl
@@ -5,7 +6,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from data.tables import TABLES
-from features import content_fit
+from features import content_fit, stretches
 from flows import build
 from tests.features import world
 
@@ -51,6 +52,21 @@ def test_day_after_day_gives_what_one_full_build_gives(store, market):
         assert_frame_equal(frame, read(store, name))
 
 
+def test_a_large_lake_is_built_a_stretch_at_a_time(store, market, monkeypatch, tmp_path):
+    fill(store, market, world.AT)
+    once = build.build_lake(store, world.AT, world.ZONE)
+    names = ("post_features", "post_types", "mentions", "benchmark", "trends")
+    first = {name: read(store, name) for name in names}
+    monkeypatch.setattr(stretches, "POSTS", 40)
+    spools = tmp_path / "spools"
+    spools.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(spools))
+    assert build.build_lake(store, world.AT, world.ZONE, full=True) == once
+    for name, frame in first.items():
+        assert_frame_equal(frame, read(store, name), rel_tol=1e-9)
+    assert not list(spools.iterdir())
+
+
 def test_a_second_build_of_the_same_lake_changes_nothing(store, market):
     fill(store, market, world.AT)
     build.build_lake(store, world.AT, world.ZONE)
@@ -85,9 +101,9 @@ def test_a_lake_that_was_rewritten_is_built_in_full_once(store, market, monkeypa
     asked = []
     real = build.build
 
-    def spied(*args, full):
+    def spied(*args, full, spool):
         asked.append(full)
-        return real(*args, full=full)
+        return real(*args, full=full, spool=spool)
 
     monkeypatch.setattr(build, "build", spied)
     for rewritten in (False, True, False):

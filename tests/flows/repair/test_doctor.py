@@ -11,6 +11,7 @@ from deltalake import DeltaTable
 from typer.testing import CliRunner
 
 from data import lock, pseudonyms, soundness
+from data.contracts import arranged
 from data.delta import StoreError
 from data.store import Store
 from flows import build
@@ -164,7 +165,7 @@ def test_bytes_that_changed_on_disk_are_set_aside_and_marked(lake):
 
 def test_doubled_keys_are_made_one(lake):
     folder = lake._folder
-    rows = lake._conform("metrics", lake.scan("metrics").collect())
+    rows = arranged("metrics", lake.scan("metrics").collect())
     folder.append(folder.must_open("metrics"), rows)
     before = rows.height
     assert f"{before} rows have the key of another" in doctor(lake, expect=1)
