@@ -29,7 +29,7 @@ USUAL: Final = "http://127.0.0.1:4200/api"
 STARTUP_S: Final = 300.0
 """A first start makes the database: 15 CPU seconds, minutes on a busy machine. Prefect's own
 limit is 20."""
-APP: Final = "prefect.server.api.server:create_app"
+MODULE: Final = "flows.processes.prefect_server"
 QUIET: Final = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
@@ -83,9 +83,9 @@ class Server:
 
     def _start(self) -> str:
         port = free_port()
-        command = [sys.executable, "-P", "-m", "uvicorn", "--factory", APP, "--host", "127.0.0.1"]
-        command += ["--port", str(port), "--log-level", "error", "--lifespan", "on"]
-        with (self.home / "server.log").open("wb") as log:
+        command = [sys.executable, "-P", "-m", MODULE, "--port", str(port)]
+        others = any(self.home.glob("server-*.json"))
+        with (self.home / "server.log").open("ab" if others else "wb") as log:
             url = f"http://127.0.0.1:{port}/api"
             self._child = Child(
                 command,
@@ -95,7 +95,9 @@ class Server:
                 outlasts=True,
             )
         self._note = self.home / f"server-{port}.json"
-        self._note.write_text(json.dumps({"owner": os.getpid(), "port": port}))
+        begun = self._note.with_suffix(".begun")  # whoever looks for stale ones sees it whole
+        begun.write_text(json.dumps({"owner": os.getpid(), "port": port}))
+        begun.replace(self._note)
         return url
 
     def ready(self) -> None:
@@ -105,12 +107,19 @@ class Server:
             FellShort: it ended, or did not come up in time.
         """
         ends = time.monotonic() + STARTUP_S
-        while not answers(self.url):
-            ended = self._child is None or self._child.leash.poll() is not None
-            if ended or time.monotonic() > ends:
+        while not self._answers():
+            if not self._may_come() or time.monotonic() > ends:
                 log = self.home / "server.log"
                 raise FellShort("Prefect's server did not start; see {log}", log=log)
             time.sleep(0.1)
+
+    def _may_come(self) -> bool:
+        """It is one of our own, and runs."""
+        return self._child is not None and self._child.leash.poll() is None
+
+    def _answers(self) -> bool:
+        """It does; who answers at the address of one of ours that ended is somebody else's."""
+        return (self._child is None or self._may_come()) and answers(self.url)
 
     @contextlib.contextmanager
     def needed(self) -> Iterator[None]:
@@ -122,7 +131,7 @@ class Server:
         try:
             yield
         except Exception:
-            if answers(self.url):
+            if self._answers():
                 raise
             raise FellShort(
                 "Prefect's server ended during the run (see {log}); what was crawled is kept: "
@@ -182,7 +191,7 @@ def end_stale(home: Path) -> None:
         if owner in commands:
             continue
         for process, command in commands.items():
-            if APP in command and f"--port {port} " in command:
+            if MODULE in command and f"--port {port} " in command:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(process, signal.SIGTERM)
         note.unlink(missing_ok=True)

@@ -137,7 +137,7 @@ def test_a_stale_server_is_ended_and_a_living_one_is_not(tmp_path):
                 sys.executable,
                 "-c",
                 "import time; time.sleep(60)",
-                prefect_env.APP,
+                prefect_env.MODULE,
                 "--port",
                 port,
                 "x",
