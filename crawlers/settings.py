@@ -36,6 +36,14 @@ _MIDDLEWARES: Final = {
     "crawlers.robots.Robots": 100,
     "crawlers.pace.Pace": 90,
 }
+_AGAIN: Final = [
+    *(f"scrapy.exceptions.{name}Error" for name in (
+        "CannotResolveHost", "DownloadConnectionRefused", "DownloadFailed", "DownloadTimeout",
+        "ResponseDataLoss",
+    )),
+    OSError,
+]  # fmt: skip
+"""Scrapy's default without Twisted's, which load a second HTTP client at every start."""
 _EXTENSIONS: Final = {
     "scrapy.extensions.corestats.CoreStats": None,
     "scrapy.extensions.memusage.MemoryUsage": None,
@@ -81,6 +89,7 @@ def settings_for(plan: Plan) -> dict[str, Any]:
         "RETRY_TIMES": RETRIES,
         # 429 and 503 are waited for, not retried at once (crawlers/spider.py).
         "RETRY_HTTP_CODES": [408, 500, 502, 504, 522, 524],
+        "RETRY_EXCEPTIONS": _AGAIN,
         "REDIRECT_MAX_TIMES": REDIRECTS,
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
