@@ -65,7 +65,8 @@ class Spool:
 
     def put(self, table: str, rows: pl.DataFrame) -> None:
         """Keep a stretch's rows."""
-        rows.write_ipc(self._folder / f"{table}-{len(self.parts(table)):05d}.arrow")
+        file = self._folder / f"{table}-{len(self.parts(table)):05d}.arrow"
+        rows.write_ipc(file, compression="lz4")
 
     def parts(self, table: str) -> list[pl.LazyFrame]:
         """Each stretch, in order."""
