@@ -152,6 +152,6 @@ def _keep(server: "Server", watchlist: Path, lake: str, rhythm: "Rhythm") -> Non
     command = [sys.executable, "-P", "-m", "flows.serving.worker", told]
     server.ready()
     console.note("Prefect: {address}", address=server.url)
-    with Child(command, env={"PYTHONSAFEPATH": "1"}) as child:
+    with server.needed(), Child(command, env={"PYTHONSAFEPATH": "1"}) as child:
         if code := child.wait():
             raise FellShort("the schedule ended with code {code}", code=code)

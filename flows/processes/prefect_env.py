@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -22,13 +23,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Self
 
-from flows.processes.children import Child
+from flows.processes.children import Child, Stopping
 from flows.words.problems import FellShort
 
 USUAL: Final = "http://127.0.0.1:4200/api"
 STARTUP_S: Final = 300.0
 """A first start makes the database: 15 CPU seconds, minutes on a busy machine. Prefect's own
 limit is 20."""
+LOOK_S: Final = 0.5
+MOST_DEATHS: Final = 3
+SETTLED_S: Final = 300.0
+"""A server that ends so often, each time sooner than this, is not started again."""
 MODULE: Final = "flows.processes.prefect_server"
 QUIET: Final = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -83,22 +88,27 @@ class Server:
 
     def _start(self) -> str:
         port = free_port()
-        command = [sys.executable, "-P", "-m", MODULE, "--port", str(port)]
-        others = any(self.home.glob("server-*.json"))
-        with (self.home / "server.log").open("ab" if others else "wb") as log:
-            url = f"http://127.0.0.1:{port}/api"
-            self._child = Child(
-                command,
-                env={**SERVER, **self._more, "PREFECT_API_URL": url},
-                stdout=log,
-                stderr=log,
-                outlasts=True,
-            )
+        url = f"http://127.0.0.1:{port}/api"
+        if not any(self.home.glob("server-*.json")):
+            self.log.unlink(missing_ok=True)
+        self._port = port
+        self._child = self._begun(url)
         self._note = self.home / f"server-{port}.json"
         begun = self._note.with_suffix(".begun")  # whoever looks for stale ones sees it whole
         begun.write_text(json.dumps({"owner": os.getpid(), "port": port}))
         begun.replace(self._note)
         return url
+
+    def _begun(self, url: str) -> Child:
+        command = [sys.executable, "-P", "-m", MODULE, "--port", str(self._port)]
+        told = {**SERVER, **self._more, "PREFECT_API_URL": url}
+        with self.log.open("ab") as log:
+            return Child(command, env=told, stdout=log, stderr=log, outlasts=True)
+
+    @property
+    def log(self) -> Path:
+        """What servers of this home have to say: errors only."""
+        return self.home / "server.log"
 
     def ready(self) -> None:
         """Wait until the server answers.
@@ -109,8 +119,7 @@ class Server:
         ends = time.monotonic() + STARTUP_S
         while not self._answers():
             if not self._may_come() or time.monotonic() > ends:
-                log = self.home / "server.log"
-                raise FellShort("Prefect's server did not start; see {log}", log=log)
+                raise FellShort("Prefect's server did not start; see {log}", log=self.log)
             time.sleep(0.1)
 
     def _may_come(self) -> bool:
@@ -123,11 +132,14 @@ class Server:
 
     @contextlib.contextmanager
     def needed(self) -> Iterator[None]:
-        """What fails in here because the server went away says so.
+        """A server of our own that dies in here starts again; what fails for want of it says so.
 
         Raises:
             FellShort: it no longer answers.
         """
+        over = threading.Event()
+        guard = threading.Thread(target=self._guard, args=(over,), daemon=True)
+        guard.start()
         try:
             yield
         except Exception:
@@ -135,8 +147,22 @@ class Server:
                 raise
             raise FellShort(
                 "Prefect's server ended during the run (see {log}); what was crawled is kept: "
-                "run again", log=self.home / "server.log",
+                "run again", log=self.log,
             ) from None  # fmt: skip
+        finally:
+            over.set()
+            guard.join()
+
+    def _guard(self, over: threading.Event) -> None:
+        """Start a server of ours again where it ended: who needs it asks again for a minute."""
+        deaths, began = 0, time.monotonic()
+        while self._child is not None and deaths < MOST_DEATHS and not over.wait(LOOK_S):
+            if self._may_come():
+                continue
+            deaths = 1 if time.monotonic() - began > SETTLED_S else deaths + 1
+            began = time.monotonic()
+            with contextlib.suppress(Stopping):
+                self._child = self._begun(self.url)
 
     def __enter__(self) -> Self:
         return self

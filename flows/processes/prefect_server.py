@@ -29,6 +29,8 @@ def main(port: int) -> None:
         OSError: somebody else has that port.
     """
     with socket.socket() as listening:
+        # The same port again, where a server of ours was killed a moment ago.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         migrate(Path(os.environ["PREFECT_HOME"]))
         config = uvicorn.Config(APP, factory=True, log_level="error", lifespan="on")

@@ -1,5 +1,6 @@
 """Pieces of work as processes, and what must be true of a lake after anything that befell them."""
 
+import atexit
 import contextlib
 import faulthandler
 import multiprocessing
@@ -31,6 +32,9 @@ NOBODY = 65534
 PAGE = os.sysconf("SC_PAGE_SIZE")
 SAID = Path(tempfile.gettempdir()) / f"vigie-hunt-{os.getpid()}.said"
 """What the last piece of work said, on its outputs and when it was asked where it is."""
+PREFECT = SAID.with_suffix(".prefect")
+"""Where Prefect's server keeps its history: a new one takes ten CPU seconds each time."""
+atexit.register(shutil.rmtree, PREFECT, ignore_errors=True)
 _servers = multiprocessing.get_context("forkserver")
 _servers.set_forkserver_preload(["tests.faults.warm"])
 
@@ -57,6 +61,7 @@ def _carry_out(saying, said, limit, *work):
     for number in (1, 2):
         os.dup2(heard.fileno(), number)
     faulthandler.register(signal.SIGUSR1, file=heard, all_threads=True)
+    os.environ["PREFECT_HOME"] = str(Path(said).with_suffix(".prefect"))
     register()
     saying.send("ready")
     saying.close()
@@ -198,4 +203,5 @@ def prepared(lake, base, seed):
         hunt.whole(work)
     hunt.took["crawl"] = hunt.took["run"] / 3  # the first one has more to do
     hunt.took["forget"] = hunt.took["build"] * 1.5
+    hunt.took["flow"] = hunt.took["run"] * 2
     return hunt

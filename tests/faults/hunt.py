@@ -19,8 +19,10 @@ from pathlib import Path
 
 import pytest
 
+from data import progress
 from data.settings import settings
 from flows.processes.leash import descendants
+from flows.processes.prefect_env import MODULE
 from flows.repair.doctor import examine
 from flows.repair.mending import mend
 from tests.crawlers.hostile import serving
@@ -34,6 +36,9 @@ MOST_ROOM = 400_000
 MOST_MEMORY = 150 << 20
 LONGEST_FILE = 30_000
 BROWSER_S = 0.8
+PHASES = (None, "start", "crawl", "build", "alerts")
+"""Parts of a run in which Prefect's server may die, before its first word too."""
+SERVER = MODULE.encode()
 MISSES = 12
 """Moments tried until there is something to hit."""
 
@@ -144,25 +149,52 @@ def no_browser(hunt, work):
     """The browser dies while it renders."""
     child = hunt.begin("crawl", browser=settings().browser_path())
     ends = time.monotonic() + hunt.took["crawl"] * 20 + 20
-    while not (found := _browsers(child.pid)) and child.is_alive() and time.monotonic() < ends:
+    while not _below(child.pid, b"--headless") and child.is_alive() and time.monotonic() < ends:
         time.sleep(0.02)
     time.sleep(hunt.chance.uniform(0, BROWSER_S))
-    found = _browsers(child.pid)
-    for one in found:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(one, signal.SIGKILL)
+    found = _killed(child.pid, b"--headless")
     code = hunt.ended(child)
     assert code == 0, hunt.said()
-    return bool(found)
+    return found
 
 
-def _browsers(process):
+def no_server(hunt, work):
+    """Prefect's server dies, before it answers or later; then another one takes its place."""
+    seen = progress.latest(hunt.store.root)
+    phase = hunt.chance.choice(PHASES)
+    child = hunt.begin(work)
+    while child.is_alive() and not _below(child.pid, SERVER):
+        time.sleep(0.02)
+    while child.is_alive() and phase is not None:
+        now = progress.latest(hunt.store.root)
+        if now is not None and now.begin != getattr(seen, "begin", None) and now.phase == phase:
+            break
+        time.sleep(0.02)
+    time.sleep(hunt.chance.uniform(0, hunt.took["run"]))
+    found = _killed(child.pid, SERVER)
+    code = hunt.ended(child)
+    assert code == 0 or "Prefect's server" in hunt.said(), hunt.said()
+    return found
+
+
+def _below(process, word):
+    """Processes below one that have a word in their command."""
+
     def command(one):
         with contextlib.suppress(OSError):
             return Path(f"/proc/{one}/cmdline").read_bytes()
         return b""
 
-    return [one for one in descendants(process) if b"--headless" in command(one) and is_alive(one)]
+    return [one for one in descendants(process) if word in command(one) and is_alive(one)]
+
+
+def _killed(process, word):
+    """Kill those; whether there were any."""
+    found = _below(process, word)
+    for one in found:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
+    return bool(found)
 
 
 KINDS = {
@@ -177,7 +209,10 @@ KINDS = {
     "cut files": damaged("cut"),
     "flipped bits": damaged("flipped"),
     "browser killed": no_browser,
+    "server killed": no_server,
 }
+ONLY = {"browser killed": "crawl", "server killed": "flow"}
+"""Kinds that only one piece of work can meet."""
 OFTEN = {"kill -9": 6, "SIGTERM": 4, "full disk": 3, "little memory": 2, "cut files": 2,
          "flipped bits": 2, "read-only": 2}  # fmt: skip
 COST = {"crawl": 4, "replay": 3, "import": 3, "build": 2, "run": 2, "forget": 1}
@@ -244,7 +279,7 @@ def main():
 def _drawn(chance, told):
     kind = told.kind or chance.choices(list(KINDS), [OFTEN.get(one, 1) for one in KINDS])[0]
     work = told.work or chance.choices(list(COST), list(COST.values()))[0]
-    return kind, "crawl" if kind == "browser killed" else work
+    return kind, ONLY.get(kind, work)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """A Prefect server that goes away in the middle of a run."""
 
+import threading
+
 import pytest
 
 from flows.processes import prefect_env
@@ -26,3 +28,55 @@ def test_any_other_fault_is_told_as_it_is(server, monkeypatch):
         raise ZeroDivisionError
     with server.needed():
         pass
+
+
+class Child:
+    """A server's process that runs, or has ended."""
+
+    def __init__(self, code):
+        self.code = code
+
+    @property
+    def leash(self):
+        return self
+
+    def poll(self):
+        return self.code
+
+
+def test_one_of_our_own_that_dies_starts_again_at_its_address(server, monkeypatch):
+    begun = threading.Event()
+
+    def again(url):
+        assert url == server.url
+        begun.set()
+        return Child(None)
+
+    monkeypatch.setattr(prefect_env, "LOOK_S", 0.001)
+    server._child, server._begun = Child(-9), again
+    with server.needed():
+        assert begun.wait(60)
+    assert server._child.poll() is None
+
+
+def test_one_that_always_dies_at_once_is_given_up(server, monkeypatch):
+    given_up, begun = threading.Event(), []
+
+    def again(_):
+        begun.append(True)
+        if len(begun) == prefect_env.MOST_DEATHS:
+            given_up.set()
+        return Child(1)
+
+    monkeypatch.setattr(prefect_env, "LOOK_S", 0)
+    monkeypatch.setattr(server, "_begun", again, raising=False)
+    server._child = Child(1)
+
+    def run():
+        with server.needed():
+            assert given_up.wait(60)
+            raise ConnectionError("refused")
+
+    with pytest.raises(FellShort, match="run again"):
+        run()
+    assert len(begun) == prefect_env.MOST_DEATHS
