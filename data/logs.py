@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal
@@ -23,6 +23,7 @@ import msgspec
 from pydantic import SecretStr
 
 from data.settings import settings
+from data.stale import stale
 
 FOLDER: Final = "logs"
 CRAWL: Final = "vigie.crawl"
@@ -170,7 +171,5 @@ def forget(root: str) -> None:
 
 
 def _clean(folder: Path) -> None:
-    oldest = f"{datetime.now(UTC) - timedelta(days=KEPT_DAYS):%Y-%m-%d}"
-    for file in folder.glob("*.jsonl"):
-        if file.name < oldest:
-            file.unlink(missing_ok=True)
+    for file in stale(folder, datetime.now(UTC).date(), KEPT_DAYS):
+        file.unlink(missing_ok=True)

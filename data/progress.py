@@ -8,7 +8,7 @@ whose run holds no lock tells of a run that was killed. A lake on S3 has no such
 import contextlib
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct, field
 
 from data import lock
+from data.stale import stale
 
 FOLDER: Final = "runs"
 BY: Final = "VIGIE_RUN_BY"
@@ -171,10 +172,8 @@ def forget(root: str) -> None:
 
 
 def _clean(folder: Path, now: datetime) -> None:
-    oldest = f"{now - timedelta(days=KEPT_DAYS):%Y%m%dT%H%M%S}"
-    for file in folder.glob("*.jsonl"):
-        if file.name < oldest:
-            file.unlink(missing_ok=True)
+    for file in stale(folder, now.date(), KEPT_DAYS):
+        file.unlink(missing_ok=True)
 
 
 def latest(root: str) -> Progress | None:

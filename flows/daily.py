@@ -14,7 +14,7 @@ from prefect.logging.handlers import APILogHandler
 from crawlers.plan import Plan
 from data.store import Store
 from flows import alerts, build, crawl, progress, watched
-from flows.erasing import optout, retention
+from flows.erasing import clock, optout, retention
 from flows.probing import platform_facts
 from flows.processes.children import is_leaving, leaving_cleanly
 from flows.spreading import again, engine
@@ -86,7 +86,7 @@ def daily(
             rows = build_tables(lake, at, told.timezone)
         progress.phase("alerts")
         fresh = raise_alerts(lake, at)
-        store.maintain()
+        clock.maintain(store)
         _keep(coverage, rows, fresh, dashboard)
     return run.run_id
 

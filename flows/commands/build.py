@@ -21,6 +21,7 @@ def build(
     from flows.alerts import raise_alerts
     from flows.build import build_lake
     from flows.crawl import latest_run, new_run
+    from flows.erasing import clock
     from flows.erasing.retention import retain
     from flows.turns import taken
     from flows.words.problems import Unusable
@@ -36,5 +37,5 @@ def build(
         rows = build_lake(store, at, timezone, full=full)
         step("alerts")
         raise_alerts(store, at)
-        store.maintain()
+        clock.maintain(store)
     console.table(("table", "rows"), list(rows.items()))

@@ -42,7 +42,7 @@ def _crawl(
     from data.store import Store
     from flows import crawl as work
     from flows import watched
-    from flows.erasing import optout, retention
+    from flows.erasing import clock, optout, retention
     from flows.probing import platform_facts
 
     store = Store(lake)
@@ -56,5 +56,5 @@ def _crawl(
     with console.steps(len(groups)) as step:
         coverage = work.crawl(store, run, told, chosen, step=step)
     retention.retain(store, run.started_at)
-    store.maintain()
+    clock.maintain(store)
     return coverage

@@ -15,6 +15,10 @@ FRENCH_FORGET: Final[dict[str, str]] = {
         "{lake} : une écriture est en cours ; réessayez quand elle est finie",
     "{channel}: was erased and is not crawled; take it out of the watchlist":
         "{channel} : effacé, n’est pas collecté ; retirez-le de la liste de veille",
+    "the clock says {now}, and said {last} at the last run: nothing is erased for its age "
+    "until a run on another day says so too":
+        "l’horloge indique {now}, et indiquait {last} lors de la dernière exécution : rien n’est "
+        "effacé pour son âge tant qu’une exécution d’un autre jour ne l’indique pas aussi",
     "nothing was erased: nobody is there to confirm it; add --yes":
         "rien n’a été effacé : personne pour confirmer ; ajoutez --yes",
     "erase this for good?": "effacer cela définitivement ?",

@@ -1,6 +1,8 @@
 """Pieces of work that are to be hit: what `vigie` runs, without its start-up."""
 
 import os
+import subprocess
+import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -8,9 +10,9 @@ from pathlib import Path
 from data.store import Store
 from flows import progress
 from flows.processes.children import leaving_cleanly
-from tests.crawlers.scripted import NOON, channel, plan
+from tests.crawlers.scripted import NOON, ROOT, RUNNER, channel, plan
 
-WORKS = ("crawl", "build", "run", "replay", "import", "forget")
+WORKS = ("crawl", "build", "run", "replay", "import", "forget", "flow")
 ACCOUNTS = ("ok", "patient", "third")
 FIGURES = """\
 date;impressions;reach;clicks
@@ -37,6 +39,8 @@ def work(name, lake, base, step, browser=None):
         _crawl(told(lake, base, step, browser))
     elif name == "run":
         _run(store, told(lake, base, step), at)
+    elif name == "flow":
+        _flow(told(lake, base, step))
     else:
         with leaving_cleanly():
             {"build": _build, "replay": _replay, "import": _import, "forget": _forget}[name](
@@ -55,6 +59,7 @@ def _crawl(given):
 def _run(store, given, at):
     """The steps of the daily flow (flows/daily.py), all in this process."""
     from flows.alerts import raise_alerts
+    from flows.erasing import clock
     from flows.erasing.retention import retain
 
     with progress.kept(store.root, "watchlist.yaml"):
@@ -62,7 +67,38 @@ def _run(store, given, at):
         _crawl(given)
         _build(store, at, full=False)
         raise_alerts(store, at)
-        store.maintain()
+        clock.maintain(store)
+
+
+WATCHLIST = """\
+market: Nowhere
+brand: {name: ok, channels: [https://ok.example/]}
+crawl: {allow_private_networks: true}
+"""
+
+
+def _flow(given):
+    """`vigie run` with a Prefect server of its own, and crawls as processes that know us."""
+    import msgspec
+
+    from data import watchlist
+    from flows import crawl, watched
+    from flows.commands import run
+    from flows.processes import prefect_env
+    from flows.processes.children import Child
+
+    def apart(one):
+        pipe = subprocess.PIPE
+        with Child([sys.executable, "-c", RUNNER], stdin=pipe, stdout=pipe, stderr=pipe) as child:
+            out, said = child.converse(msgspec.json.encode(one), lambda _: None)
+        return crawl.summary_of(out, said, child.leash.returncode)
+
+    os.environ["PYTHONPATH"] = str(ROOT)
+    prefect_env.USUAL = "http://127.0.0.1:9/api"  # a server that runs there is not ours to kill
+    crawl.carry_out = apart
+    watched.read = lambda _: (watchlist.parse(WATCHLIST), list(given.channels))
+    with leaving_cleanly():
+        run.carry_out(Path("watchlist.yaml"), given.lake, now=given.started_at.isoformat())
 
 
 def _build(store, at, *, full=True):
