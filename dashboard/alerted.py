@@ -38,9 +38,8 @@ def title(row: Row, who: Names, labels: Names) -> str:
     if row["kind"] == "rising_trend":
         return _rise(row["key"] or "", value, labels)
     if row["kind"] == "bad_buzz":
-        return _("{entity}: {value} negative comments in a day, {usual} are usual").format(
-            entity=entity, value=value, usual=_number(row["usual"])
-        )
+        words = _("{entity}: {value} negative comments in a day, against {usual} as a rule")
+        return words.format(entity=entity, value=value, usual=_number(row["usual"]))
     if row["kind"] == "competitor_silent":
         return _("{entity}: silent for {value} days, longer than ever before").format(
             entity=entity, value=_number(round(row["value"]))

@@ -9,6 +9,8 @@ from dashboard import i18n, names
 from dashboard.i18n import _
 
 Row = Mapping[str, Any]
+AT_MOST: Final = ("regularity", "growth_jump")
+"""Checks of a largest thing: nothing is said against one that is smaller than usual."""
 SHARES: Final = ("sponsored_share", "boost_share", "comment_quality")
 """Checks whose range is the interval of what was found; of the others it is what is usual."""
 
@@ -29,7 +31,7 @@ def name(check: str) -> str:
 def figure(row: Row) -> str:
     """What was found."""
     if row["value"] is None:
-        return _("not enough posts")
+        return _("not enough data")
     if row["check"] == "regularity":
         return f"{i18n.decimal(row['value'], 1)} {_('days')}"
     return i18n.percent(_plain(row, row["value"]))
@@ -40,6 +42,8 @@ def span(row: Row) -> str:
     if row["low"] is None or row["high"] is None:
         return ""
     write = i18n.decimal if row["check"] == "regularity" else i18n.percent
+    if row["check"] in AT_MOST:
+        return f"[≤{i18n.THIN}{write(_plain(row, row['high']))}]"
     return i18n.interval(_plain(row, row["low"]), _plain(row, row["high"]), write)
 
 
@@ -51,7 +55,7 @@ def _plain(row: Row, value: float) -> float:
 def status(word: str) -> str:
     """Whether somebody should look."""
     told = {"ok": _("usual"), "watch": _("worth a look")}
-    return told.get(word, _("not enough posts"))
+    return told.get(word, _("not enough data"))
 
 
 def reading(row: Row) -> str:

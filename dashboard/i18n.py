@@ -93,7 +93,12 @@ def decimal(value: float | None, digits: int | None = None) -> str:
     places = _digits(value) if digits is None else digits
     if isinstance(value, int):
         places = 0
-    return format_decimal(value, f"#,##0.{'0' * places}", locale=lang())
+    return _minus(format_decimal(value, f"#,##0.{'0' * places}", locale=lang()))
+
+
+def _minus(text: str) -> str:
+    """A number with a true minus, which no dash beside it can be taken for."""
+    return text.replace("-", "−")
 
 
 def percent(value: float | None, digits: int | None = None) -> str:
@@ -101,7 +106,7 @@ def percent(value: float | None, digits: int | None = None) -> str:
     if value is None or not math.isfinite(value):
         return NONE
     places = min(2, _digits(value * 100)) if digits is None else digits
-    return format_percent(value, f"#,##0.{'0' * places}{_percent_sign()}", locale=lang())
+    return _minus(format_percent(value, f"#,##0.{'0' * places}{_percent_sign()}", locale=lang()))
 
 
 def _percent_sign() -> str:
@@ -111,8 +116,12 @@ def _percent_sign() -> str:
 def interval(
     low: float | None, high: float | None, write: Callable[[float | None], str] = decimal
 ) -> str:
-    """`[1.2–3.4]`, or nothing where the interval is not known."""
-    return "" if low is None or high is None else f"[{write(low)}{DASH}{write(high)}]"
+    """`[1.2–3.4]` or `[−1.2 to 3.4]`, or nothing where the interval is not known."""
+    if low is None or high is None:
+        return ""
+    if low < 0:
+        return _("[{low} to {high}]").format(low=write(low), high=write(high))
+    return f"[{write(low)}{DASH}{write(high)}]"
 
 
 def signed(

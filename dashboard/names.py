@@ -1,10 +1,13 @@
 """The words of closed lists, in the reader's language."""
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from dashboard.i18n import NONE, _, decimal, lang, percent
 from data.vocabulary import ALL, FORBIDDEN
+
+FLOOR: Final = 5
+"""Posts under which no figure is given (design rule)."""
 
 
 def form(name: str) -> str:
@@ -35,6 +38,11 @@ def platform(name: str, title: str | None = None) -> str:
         "website": _("Website"),
     }  # fmt: skip
     return words.get(name, title or name.replace("_", " ").capitalize())
+
+
+def platform_inside(name: str) -> str:
+    """A platform inside a sentence."""
+    return _("all platforms") if name == ALL else platform(name)
 
 
 def access(name: str) -> str:
@@ -87,6 +95,28 @@ def verdict(name: str) -> str:
         "behind": _("behind the others"), "not enough posts": _("not enough posts"),
     }  # fmt: skip
     return words.get(name, name)
+
+
+def missing(n: int) -> str:
+    """Why a figure is not given: too few posts, or something else that its formula names."""
+    return _("not enough posts") if n < FLOOR else _("not known")
+
+
+def standing(row: Mapping[str, Any]) -> str:
+    """The verdict of a line of `benchmark`, or why it has none."""
+    return missing(row["n"]) if row["value"] is None else verdict(row["verdict"])
+
+
+def left_out(who: Sequence[tuple[str, int]]) -> str:
+    """Who has no figure, each with n, and why; nothing where everybody has one."""
+    told = [(n, f"{name} (n\u00a0=\u00a0{decimal(n)})") for name, n in who]
+    few = ", ".join(text for n, text in told if n < FLOOR)
+    hidden = ", ".join(text for n, text in told if n >= FLOOR)
+    parts = (
+        _("Not enough posts: {who}").format(who=few) if few else "",
+        _("Not known: {who}").format(who=hidden) if hidden else "",
+    )
+    return " · ".join(filter(None, parts))
 
 
 def opening(name: str) -> str:

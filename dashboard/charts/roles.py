@@ -137,6 +137,9 @@ def grid(frame: pl.DataFrame, types: Sequence[str], forms: Sequence[str]) -> Spe
         height={"step": 46},
         encoding=place,
         layer=[
+            # Pale on a dark page too: what is let through lies on white.
+            {"transform": [{"filter": "datum.shade !== null && !datum.firm"}],
+             "mark": {"type": "rect", "cornerRadius": 3, "color": "#FFFFFF", "aria": False}},
             {"transform": [{"filter": "datum.shade !== null"}],
              "mark": {"type": "rect", "cornerRadius": 3},
              "encoding": {"color": SHADE, "tooltip": tip,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -10,6 +11,8 @@ from dashboard import theme
 from dashboard.charts.base import ONCE, Spec, chart, colour, tips, values
 from dashboard.i18n import _
 
+HOURS_D: Final = 4
+"""Days from which an axis of moments names days only."""
 TURNS: Final = 3
 """Heights on which the texts of notes are written, so that neighbours stay apart."""
 
@@ -107,13 +110,16 @@ def counts(frame: pl.DataFrame, labels: Mapping[str, str]) -> Spec:
     """
     shown = [kind for kind in theme.COUNTS if kind in set(frame["kind"])]
     colours = {labels[kind]: theme.COUNTS[kind] for kind in shown}
+    moments = sorted(frame["observed_at"].to_list())
+    span = moments[-1] - moments[0] if moments else timedelta()
+    hours = "" if span > timedelta(days=HOURS_D) else " %H:%M"
     return chart(
         frame,
         height=260,
         mark={"type": "line", "point": {"size": 50, "filled": True}, "strokeWidth": 2},
         encoding={
             "x": {"field": "observed_at", "type": "temporal", "scale": {"type": "utc"},
-                  "title": None, "axis": {"grid": False, "format": "%-d %b %H:%M",
+                  "title": None, "axis": {"grid": False, "format": f"%-d %b{hours}",
                                           "labelOverlap": True, "tickCount": 5}},
             "y": {"field": "value", "type": "quantitative", "title": None,
                   "axis": {"tickMinStep": 1, "tickCount": 5}},
@@ -130,7 +136,9 @@ def sparkline(frame: pl.DataFrame, tint: str) -> Spec:
     """
     x = _weeks(frame)
     # An interval of a week with next to no posts would flatten every other week.
-    top = max(2.0, 2 * float(frame["ratio"].max() or 0))  # type: ignore[arg-type]  # Polars types max() as any literal
+    # That of the last week, which the words beside it name, is never cut.
+    last = frame["high"].to_list()[-1] or 0.0
+    top = max([2.0, last, *(2 * one for one in frame["ratio"].to_list() if one is not None)])
     y = {"type": "quantitative", "title": None, "axis": {"tickCount": 3},
          "scale": {"domain": [0, top]}}  # fmt: skip
     tip = tips(("week_text", _("Week")), ("text", _("Times the usual")), ("n_text", _("Based on")))

@@ -15,7 +15,6 @@ from data import vocabulary
 CLOSED: Final = (*vocabulary.WALLS, vocabulary.FORBIDDEN)
 """Reasons for which no robot will have the channel, so that another way is named."""
 EVIDENCE: Final = 2
-KINDS: Final = {"ratio": "ratio", "%": "percent"}
 
 
 def alerts(facts: Facts) -> Section:
@@ -94,20 +93,19 @@ def figures(facts: Facts) -> Section | None:
 
 
 def _kpi_table(facts: Facts, kpi: Row, rows: pl.DataFrame) -> Table:
-    kind = KINDS.get(kpi["unit"], "number")
+    kind = wording.kind(kpi["unit"])
     low, high = (
         _("{what}, low").format(what=_("Value")),
         _("{what}, high").format(what=_("Value")),
     )
     columns = (
         Column("who", _("Who"), wide=True), Column("role", _("Role")),
-        Column("value", _("Value, 95% interval"), kind),  # type: ignore[arg-type]  # KINDS holds kinds only
-        Column("low", low, kind, sheet=True),  # type: ignore[arg-type]  # same
-        Column("high", high, kind, sheet=True),  # type: ignore[arg-type]  # same
+        Column("value", _("Value, 95% interval"), kind),
+        Column("low", low, kind, sheet=True), Column("high", high, kind, sheet=True),
         Column("n", "n", "count"), Column("rank", _("Rank"), "count"),
         Column("rank_low", _("{what}, low").format(what=_("Rank")), "count", sheet=True),
         Column("rank_high", _("{what}, high").format(what=_("Rank")), "count", sheet=True),
-        Column("median", _("Median of the others"), kind),  # type: ignore[arg-type]  # same
+        Column("median", _("Median of the others"), kind),
         Column("ratio", _("Times that median"), "times", sheet=True,
                formula="={value}/{median}"),
         Column("verdict", _("Verdict")),
@@ -127,7 +125,7 @@ def _figure(kpi: Row, row: Row) -> tuple[Cell, ...]:
     rank = i18n.NONE if row["rank"] is None else i18n.ordinal(row["rank"])
     ratio = row["value"] / row["peer_median"] if row["value"] is not None and row["peer_median"] \
         else None  # fmt: skip
-    role, verdict = names.role(row["role"]), names.verdict(row["verdict"])
+    role, verdict = names.role(row["role"]), names.standing(row)
     return (
         Cell(name, name), Cell(role, role),
         Cell(wording.figure(row, unit), row["value"], wording.span(row, unit)),

@@ -67,16 +67,17 @@ def _line(facts: Facts, row: Row, kpis: list[Row]) -> tuple[Cell, ...]:
 def _figure(facts: Facts, entity_id: str, kpi: Row) -> Cell:
     row = row_of(facts, entity_id, kpi["kpi"])
     if row is None or row["value"] is None:
-        return Cell(_("not enough posts"))
+        return Cell(names.missing(row["n"] if row else 0))
     small = f"{wording.span(row, kpi['unit'])} {wording.based_on(row['n'])}"
-    return Cell(wording.figure(row, kpi["unit"]), row["value"], small)
+    unit = kpi["unit"]
+    return Cell(wording.figure(row, unit), row["value"], small, kind=wording.kind(unit))
 
 
 def _paid(row: Row) -> Cell:
     if row["posts"] < wording.FLOOR:
         return Cell(_("not enough posts"))
     span = i18n.interval(row["share_low"], row["share_high"], i18n.percent)
-    return Cell(i18n.percent(row["share"]), row["share"], span)
+    return Cell(i18n.percent(row["share"]), row["share"], span, kind="ratio")
 
 
 def _signals(facts: Facts, odd: pl.DataFrame) -> Table:

@@ -26,6 +26,8 @@ class Cell:
     """ahead, behind, level, critical, warning, info: a label, else plain text."""
     shade: float | None = None
     """From 0 to 1, the depth of the cell's colour."""
+    kind: Kind | None = None
+    """Its own kind, where those of a column differ as the figures of a score card do."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dashboard.report.model import Dots, Lines, Stack
 
 INK, QUIET, RULE = "17212E", "5B6675", "DDE2E8"
 FONT_PT: Final = 12
+WIDEST: Final = 3
+"""Times the largest factor up to which intervals of factors are drawn."""
 FORMULA: Final = ("=", "+", "-", "@", "{", "\t", "\r")
 LINKED: Final = ("http:", "https:", "ftp:", "mailto:", "internal:", "external:", "file:")
 NUMBER: Final = {"ratio": "0.0%", "%": '0.0"%"', "times": '0.0"×"'}
@@ -85,8 +87,9 @@ def _ends(block: Dots) -> tuple[float, float]:
     values = [mark.value for mark in block.marks]
     highs = [mark.high for mark in block.marks if mark.high is not None]
     lows = [mark.low for mark in block.marks if mark.low is not None]
-    # The interval of a thing seen twice would flatten all others.
-    most = max(values) * 1.5 if block.unit == "times" else max([*values, *highs])
+    most = max([*values, *highs])
+    if block.unit == "times":  # The interval of a thing seen twice would flatten all others.
+        most = min(most, max(values) * WIDEST)
     least = min([0.0, *values, *lows])
     size = 10 ** math.floor(math.log10(max(most, -least, 1e-9)))
     step = size if max(most, -least) > 4 * size else size / 2

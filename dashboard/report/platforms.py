@@ -11,6 +11,8 @@ from dashboard.report import standing, wording
 from dashboard.report.facts import Facts, Row
 from dashboard.report.model import Block, Cell, Column, Section, Table
 
+KEY: Final = "on-"
+"""How the key of a platform's section begins."""
 CHARTS: Final = (standing.HEADLINE, "posts_per_week")
 """KPIs that get a picture on each platform."""
 SIDE_BY_SIDE: Final = ("share_of_posts", "engagement_rate", "engagement_per_post")
@@ -56,7 +58,8 @@ def _section(facts: Facts, title: str | None) -> Section:
     note = _("{who} published here: {posts}.").format(who=who, posts=posts)
     heading = _("On {platform}").format(platform=where)
     blocks: tuple[Block, ...] = (*tables, *charts, _who(facts, there, where))
-    return Section(f"on-{facts.platform}", heading, _message(facts, there, where), (note,), blocks)
+    told = _message(facts, there, where)
+    return Section(f"{KEY}{facts.platform}", heading, told, (note,), blocks)
 
 
 def _message(facts: Facts, there: pl.DataFrame, where: str) -> str:
@@ -94,6 +97,7 @@ def _line(facts: Facts, row: Row, kpis: list[Row]) -> tuple[Cell, ...]:
 
 def _figure(kpi: Row, row: Row | None) -> Cell:
     if row is None or row["value"] is None:
-        return Cell(_("not enough posts") if row is None or row["n"] < wording.FLOOR
-                    else _("not known"))  # fmt: skip
-    return Cell(wording.figure(row, kpi["unit"]), row["value"], wording.span(row, kpi["unit"]))
+        return Cell(names.missing(row["n"] if row else 0))
+    unit = kpi["unit"]
+    return Cell(wording.figure(row, unit), row["value"], wording.span(row, unit),
+                kind=wording.kind(unit))  # fmt: skip

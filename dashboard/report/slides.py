@@ -1,10 +1,12 @@
 """The report as slides: one message a slide, its title the finding, charts that can be edited."""
 
+import itertools
+import math
 from pathlib import Path
 from typing import Any, Final
 
-from dashboard.report import native
-from dashboard.report.model import Block, Report, Section, Table
+from dashboard.report import native, platforms
+from dashboard.report.model import Block, Cell, Report, Section, Table
 from dashboard.widgets.safe import shorten
 
 WIDE, HIGH = 13.333, 7.5
@@ -16,6 +18,18 @@ TABLES: Final = (
     "scorecard", "types", "trends", "tone", "influencers", "signals", "alerts", "coverage",
 )  # fmt: skip
 """Tables that get a slide, those of a platform too; others stand on paper and in the workbook."""
+VERDICTS: Final = {
+    "ahead": "00573F", "behind": "8A3B00", "critical": "8A3B00", "warning": "6F4C00",
+}  # fmt: skip
+"""How a cell's label is coloured, as on the page."""
+OURS: Final = "EEF5FA"
+"""Behind the rows of the brand."""
+TALL: Final = 5.2
+"""Inches that a table may take."""
+NARROW, BROAD = 6, 44
+"""Letters that a column is made for, at least and at most."""
+LETTER: Final = 0.072
+"""Inches that a letter of a table takes."""
 MOST_ROWS: Final = 12
 CELL: Final = 70
 FEW_ROWS: Final = 4
@@ -43,7 +57,7 @@ def write(report: Report, file: Path) -> None:
     for section in report.sections:
         if section.key == "figures":
             continue
-        blocks = [block for block in section.blocks if _is_shown(block)]
+        blocks = _shown(section)
         for block in blocks:
             _block(deck, report, section, block)
         if not blocks:
@@ -51,8 +65,20 @@ def write(report: Report, file: Path) -> None:
     deck.save(str(file))
 
 
+def _shown(section: Section) -> list[Block]:
+    """What gets a slide; of a platform without the brand's figures, who published there."""
+    blocks = [block for block in section.blocks if _is_shown(block)]
+    if not section.key.startswith(platforms.KEY) or any(_tells(block) for block in blocks):
+        return blocks
+    return list(section.blocks[-1:])
+
+
 def _is_shown(block: Block) -> bool:
     return not isinstance(block, Table) or block.key.partition("_")[0] in TABLES
+
+
+def _tells(block: Block) -> bool:
+    return not isinstance(block, Table) or len(block.rows) > 1
 
 
 def _box(slide: Any, place: tuple[float, float, float, float]) -> Any:
@@ -189,28 +215,62 @@ def _table(slide: Any, table: Table, report: Report) -> None:
     from pptx.util import Inches
 
     places = [place for place, column in enumerate(table.columns) if not column.sheet]
-    rows = table.rows[:MOST_ROWS]
-    size = (Inches(SIDE), Inches(1.5), Inches(WIDE - 2 * SIDE), Inches(0.4 * (len(rows) + 1)))
-    shape = slide.shapes.add_table(len(rows) + 1, len(places), *size)
-    shown = shape.table
-    widths = [3.0 if table.columns[place].wide else 2.4 if table.dense else 1.5 for place in places]
+    heads = [table.columns[place].head for place in places]
+    texts = _texts(table, places)
+    widths = _widths(heads, texts)
+    heights = [_height(line, widths) for line in (heads, *texts)]
+    many = max(1, sum(1 for high in itertools.accumulate(heights) if high <= TALL) - 1)
+    size = (Inches(SIDE), Inches(1.5), Inches(WIDE - 2 * SIDE), Inches(sum(heights[: many + 1])))
+    shown = slide.shapes.add_table(many + 1, len(places), *size).table
+    for line, height in enumerate(heights[: many + 1]):
+        shown.rows[line].height = Inches(height)
     for at, (place, width) in enumerate(zip(places, widths, strict=True)):
-        shown.columns[at].width = Inches((WIDE - 2 * SIDE) * width / sum(widths))
-        _cell(shown.cell(0, at), table.columns[place].head, head=True)
-        for line, row in enumerate(rows, 1):
-            cell = row[place]
-            text = f"{cell.text} {cell.small}".strip() if table.dense else cell.text
-            most = CELL if len(rows) > FEW_ROWS else 2 * CELL
-            _cell(shown.cell(line, at), shorten(text, most), head=False)
-    if len(table.rows) > len(rows):
-        more = f"{len(rows)} {report.words['shown']} {len(table.rows)}"
+        shown.columns[at].width = Inches(width)
+        _cell(shown.cell(0, at), heads[at], colour="FFFFFF", fill=NIGHT, bold=True)
+        for line in range(many):
+            tone = table.rows[line][place].tone
+            _cell(shown.cell(line + 1, at), texts[line][at], colour=VERDICTS.get(tone, INK),
+                  fill=OURS if line in table.bold else "FFFFFF", bold=tone in VERDICTS)  # fmt: skip
+    if len(table.rows) > many:
+        more = f"{many} {report.words['shown']} {len(table.rows)}"
         _write(_box(slide, (SIDE, 6.86, 6, 0.22)), more, size=10, colour=QUIET)
 
 
-def _cell(cell: Any, text: str, *, head: bool) -> None:
+def _texts(table: Table, places: list[int]) -> list[list[str]]:
+    """What the cells say, row by row."""
+    rows = table.rows[:MOST_ROWS]
+    most = CELL if len(rows) > FEW_ROWS else 2 * CELL
+
+    def text(cell: Cell) -> str:
+        both = f"{cell.text} {cell.small}".strip() if table.dense else cell.text
+        return shorten(both, most)
+
+    return [[text(row[place]) for place in places] for row in rows]
+
+
+def _widths(heads: list[str], texts: list[list[str]]) -> list[float]:
+    """Inches of each column: as its longest text wants, within what the slide has."""
+    wanted = []
+    for at, head in enumerate(heads):
+        longest = max([len(line[at]) for line in texts], default=0)
+        word = max(map(len, head.split()), default=0)
+        wanted.append(min(max(longest, word, NARROW), BROAD) + 2)
+    return [(WIDE - 2 * SIDE) * one / sum(wanted) for one in wanted]
+
+
+def _height(line: list[str], widths: list[float]) -> float:
+    """Inches of a row whose texts wrap within these columns."""
+    lines = [
+        math.ceil(len(text) * LETTER / (width - 0.2))
+        for text, width in zip(line, widths, strict=True)
+    ]
+    return 0.16 + 0.19 * max([1, *lines])
+
+
+def _cell(cell: Any, text: str, *, colour: str, fill: str, bold: bool) -> None:
     from pptx.util import Inches
 
     cell.margin_top = cell.margin_bottom = Inches(0.04)
     cell.fill.solid()
-    cell.fill.fore_color.rgb = native.rgb(NIGHT if head else "FFFFFF")
-    _write(cell.text_frame, text, size=11, bold=head, colour="FFFFFF" if head else INK)
+    cell.fill.fore_color.rgb = native.rgb(fill)
+    _write(cell.text_frame, text, size=11, bold=bold, colour=colour)

@@ -144,17 +144,17 @@ def scorecard(facts: Facts) -> list[Table]:
 
 
 def _scoreline(kpi: Row, row: Row) -> tuple[Cell, ...]:
-    unit = kpi["unit"]
+    unit, kind = kpi["unit"], wording.kind(kpi["unit"])
     median = i18n.NONE if row["peer_median"] is None else names.figure(row["peer_median"], unit)
     rank = i18n.NONE if row["rank"] is None else i18n.ordinal(row["rank"])
     tone = row["verdict"].partition(" ")[0]
     return (
         Cell(wording.kpi_name(kpi), wording.kpi_name(kpi)),
-        Cell(wording.figure(row, unit), row["value"], wording.span(row, unit)),
+        Cell(wording.figure(row, unit), row["value"], wording.span(row, unit), kind=kind),
         wording.count(row["n"]),
-        Cell(rank, row["rank"], wording.rank_span(row)),
-        Cell(median, row["peer_median"]),
-        Cell(names.verdict(row["verdict"]), names.verdict(row["verdict"]), tone=tone),
+        Cell(rank, row["rank"], wording.rank_span(row), kind="count"),
+        Cell(median, row["peer_median"], kind=kind),
+        Cell(names.standing(row), names.standing(row), tone=tone),
     )
 
 
@@ -174,11 +174,8 @@ def dots(facts: Facts, kpi: Row) -> Dots | None:
         )
         for row in known.iter_rows(named=True)
     ) + published.marks(facts, kpi)  # fmt: skip
-    missing = [
-        f"{wording.said(row['name'])} ({wording.based_on(row['n'])})"
-        for row in ours.filter(pl.col("value").is_null()).iter_rows(named=True)
-    ]
-    note = _("Not enough posts: {who}").format(who=", ".join(missing)) if missing else ""
+    missing = ours.filter(pl.col("value").is_null()).select("name", "n").rows()
+    note = names.left_out([(wording.said(name), n) for name, n in missing])
     return Dots(
         kpi["kpi"], wording.kpi_name(kpi), _leads(facts, kpi, known), marks, unit,
         _band(facts, kpi), note, wording.worded(kpi, "formula"),

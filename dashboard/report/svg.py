@@ -110,6 +110,8 @@ def _name(y: float, label: str, *, bold: bool) -> str:
     # Two smaller lines: names that differ at their end only must not look alike.
     first, *rest = wrap(label, SMALL_LABEL, break_long_words=True)
     small = f'{more} font-size="10.5"'
+    if not rest:
+        return _text(LEFT - 12, y + 4, first, anchor="end", more=small)
     return _text(LEFT - 12, y - 1, first, anchor="end", more=small) + _text(
         LEFT - 12, y + 10, shorten(" ".join(rest), SMALL_LABEL), anchor="end", more=small
     )

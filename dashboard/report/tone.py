@@ -31,7 +31,7 @@ def section(facts: Facts) -> Section | None:
     table = Table("tone", title, columns, lines, quality, bold=bold, dense=True)
     period = names.period(queries.nearest(facts.period, RATE_PERIODS))
     about = _(
-        "Of other people’s comments in French and English under the posts of {period}: how many "
+        "Of other people’s comments in French and English under posts ({period}): how many "
         "sound positive, how many negative; the others sound neutral."
     ).format(period=period)
     return Section("tone", title, _message(facts, rows), (about, toned.formula()), (table,))

@@ -7,11 +7,11 @@ from typing import Any, Final
 from dashboard import i18n, names
 from dashboard.i18n import _, ngettext
 from dashboard.report.facts import Row
-from dashboard.report.model import Cell
+from dashboard.report.model import Cell, Kind
 from dashboard.widgets.safe import shorten, web
 
-FLOOR: Final = 5
-"""Posts under which no figure is given (design rule)."""
+FLOOR: Final = names.FLOOR
+KINDS: Final[dict[str, Kind]] = {"ratio": "ratio", "%": "percent"}
 NAME: Final = 48
 """Characters of a name, a hashtag or a label."""
 ADDRESS: Final = 2000
@@ -71,8 +71,13 @@ def span(row: Row, unit: str) -> str:
 
 
 def figure(row: Row, unit: str) -> str:
-    """A KPI's value in its unit, or that too few posts carry it."""
-    return _("not enough posts") if row["value"] is None else names.figure(row["value"], unit)
+    """A KPI's value in its unit, or why it has none."""
+    return names.missing(row["n"]) if row["value"] is None else names.figure(row["value"], unit)
+
+
+def kind(unit: str) -> Kind:
+    """How a workbook writes values of a KPI's unit."""
+    return KINDS.get(unit, "number")
 
 
 def rank_span(row: Row) -> str:

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, Final
 
 from dashboard.report.model import Cell, Column, Lines, Report, Table
+from dashboard.widgets.safe import shorten
 
 FORMATS: Final = {
     "count": "#,##0", "number": "#,##0.00", "signed": "+#,##0;-#,##0;0", "ratio": "0.0%",
@@ -21,6 +23,16 @@ FORMATS: Final = {
 HEAD: Final = 2
 """Row (from 0) of the heads: above them the table's title."""
 WIDEST: Final = 60
+LINE: Final = 15.5
+"""Points that a line of text takes."""
+FULL: Final = 0.95
+"""The part of a column's width that words fill, bold ones too."""
+SUMMARY: Final = (46, 90)
+"""Widths of the first sheet's columns."""
+A4: Final = 9
+"""The number that spreadsheets give this paper."""
+FIGURE: Final = 9
+"""Letters of a figure, at most, as good as always."""
 NAME: Final = 31
 """Characters that a sheet's name may have."""
 FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\']")
@@ -79,10 +91,16 @@ class _Sheets:
     def __init__(self, book: Any) -> None:
         self.book = book
         self.names: set[str] = set()
-        self.looks = {kind: book.add_format({"num_format": form, "valign": "top"})
-                      for kind, form in FORMATS.items()}  # fmt: skip
+        self.looks = {
+            kind: book.add_format(
+                {"num_format": form, "valign": "top", "indent": int(kind == "text")}
+            )
+            for kind, form in FORMATS.items()
+        }
         self.title = book.add_format({"bold": True, "font_size": 14, "font_color": "#0B2A42"})
-        self.note = book.add_format({"font_color": "#5B6675", "italic": True})
+        self.note = book.add_format(
+            {"font_color": "#5B6675", "italic": True, "text_wrap": True, "valign": "top"}
+        )
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
         self.bold = book.add_format({"bold": True, "valign": "top", "text_wrap": True})
         self.head = book.add_format({
@@ -93,39 +111,50 @@ class _Sheets:
 
     def add(self, title: str) -> Any:
         """A new sheet under a name that no other has."""
-        wanted = " ".join(FORBIDDEN.sub(" ", title).split())[:NAME] or "-"
+        wanted = shorten(FORBIDDEN.sub(" ", title), NAME) or "-"
         name, number = wanted, 2
         while name.lower() in self.names:
             name, number = f"{wanted[: NAME - 4]} ({number})", number + 1
         self.names.add(name.lower())
-        return self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(name)
+        # On paper: a sheet as wide as the page, its heads on each.
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEAD)
+        sheet.hide_gridlines(2)
+        return sheet
 
     def table(self, table: Table, kinds: list[tuple[Column, ...]]) -> None:
         """One table with its formulas, names, filter and frozen heads."""
         sheet = self.add(table.title)
+        widths = [_width(table, place) for place in range(len(table.columns))]
         sheet.write_string(0, 0, table.title, self.title)
         if table.note:
+            sheet.merge_range(1, 0, 1, max(len(table.columns) - 1, 1), "", self.note)
             sheet.write_string(1, 0, table.note, self.note)
-        for place, column in enumerate(table.columns):
+            sheet.set_row(1, _high(table.note, sum(widths)))
+        heads = [column.head for column in table.columns]
+        sheet.set_row(HEAD, max(map(_high, heads, widths), default=LINE))
+        for place, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
+            sheet.set_column(place, place, width)
             sheet.write_string(HEAD, place, column.head, self.head)
         for row, (cells, columns) in enumerate(zip(table.rows, kinds, strict=True), HEAD + 1):
             for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
                 self._cell(sheet, row, place, cell, column, table)
         last = HEAD + len(table.rows)
         for place, column in enumerate(table.columns):
-            sheet.set_column(place, place, _width(table, place))
             if table.rows:
                 spot = _range(place, last)
                 quoted = sheet.get_name()
                 self.book.define_name(f"{table.key}_{column.key}", f"='{quoted}'!{spot}")
         sheet.freeze_panes(HEAD + 1, 1)
         sheet.autofilter(HEAD, 0, max(last, HEAD), max(len(table.columns) - 1, 0))
-        sheet.hide_gridlines(2)
 
     def _cell(
         self, sheet: Any, row: int, place: int, cell: Cell, column: Column, table: Table
     ) -> None:
-        look = self.looks[column.kind]
+        look = self.looks[cell.kind or column.kind]
         value = cell.value
         if column.formula and isinstance(value, int | float):
             sheet.write_formula(row, place, _formula(column.formula, table, row), look, value)
@@ -162,19 +191,31 @@ def _range(place: int, last: int) -> str:
 def _width(table: Table, place: int) -> float:
     """A width that shows nearly every cell of a column whole."""
     column = table.columns[place]
-    texts = sorted(len(str(row[place].value or "")) for row in table.rows)
-    most = texts[int(0.9 * (len(texts) - 1))] if texts and column.kind == "text" else 9
+    texts = sorted(_long(row[place]) for row in table.rows)
+    most = texts[int(0.9 * (len(texts) - 1))] if texts else 0
     words = max((len(word) for word in column.head.split()), default=0)
-    return min(WIDEST, max(most, words, 8) + 3)
+    return min(WIDEST, max(most, words, FIGURE) + 3)
+
+
+def _long(cell: Cell) -> int:
+    """Letters of a cell as it is written; a figure takes those of any other."""
+    if isinstance(cell.value, int | float | date):
+        return FIGURE
+    return len(str(cell.value or cell.text))
+
+
+def _high(text: str, width: float) -> float:
+    """Points that a row takes in which a text wraps: not every reader works that out itself."""
+    return LINE * max(1, len(wrap(text, max(1, int(width * FULL)))))
 
 
 def _summary(report: Report, sheets: _Sheets) -> None:
     """The cover, the headline figures and the findings."""
     sheet = sheets.add(report.words["summary"])
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 46)
-    sheet.set_column(1, 1, 90)
+    for place, width in enumerate(SUMMARY):
+        sheet.set_column(place, place, width)
     sheet.write_string(0, 0, f"{report.title} · {report.subject}", sheets.title)
+    sheet.merge_range(1, 0, 1, 1, "", sheets.note)
     sheet.write_string(1, 0, report.words["source"], sheets.note)
     lines = [(name, value, sheets.wrap) for name, value in report.facts]
     lines += [(card.label, " · ".join((card.value + card.unit, *card.lines)), sheets.wrap)
@@ -183,3 +224,4 @@ def _summary(report: Report, sheets: _Sheets) -> None:
     for row, (name, value, look) in enumerate(lines, HEAD + 1):
         sheet.write_string(row, 0, name, look)
         sheet.write_string(row, 1, value, sheets.wrap)
+        sheet.set_row(row, max(map(_high, (name, value), SUMMARY)))

@@ -87,10 +87,7 @@ def _chart(
     )
     missing = shown.filter(pl.col("value").is_null()).sort("name")
     if not missing.is_empty():
-        who = ", ".join(
-            f"{row['name']} ({cards.based_on(row['n'])})" for row in missing.iter_rows(named=True)
-        )
-        states.note(_("Not enough posts: {who}").format(who=who))
+        states.note(names.left_out(missing.select("name", "n").rows()))
 
 
 def _band(shown: pl.DataFrame, brand: Row | None) -> tuple[float, float, float] | None:
@@ -131,7 +128,7 @@ def _scoreline(kpi: Row, row: Row) -> str:
 
     write = names.bare(unit)
     name = f"<details><summary>{esc(cards.kpi_name(kpi))}</summary>{cards.formula(kpi)}</details>"
-    cells = ["", row["n"], cards.rank_words(row), i18n.NONE]
+    cells = [esc(names.missing(row["n"])), row["n"], cards.rank_words(row), i18n.NONE]
     if row["value"] is not None:
         span = esc(i18n.interval(row["low"], row["high"], write))
         cells[0] = f"<b>{esc(names.figure(row['value'], unit))}</b> <small>{span}</small>"
@@ -142,7 +139,7 @@ def _scoreline(kpi: Row, row: Row) -> str:
         cells[3] = f"{esc(write(row['peer_median']))} <small>{esc(span)}</small>"
     cells[1] = i18n.decimal(row["n"])
     figures = "".join(f'<td class="v-num">{cell}</td>' for cell in cells)
-    return f"<tr><td>{name}</td>{figures}<td>{cards.verdict_chip(row['verdict'])}</td></tr>"
+    return f"<tr><td>{name}</td>{figures}<td>{cards.verdict_chip(row)}</td></tr>"
 
 
 def _rows(scope: queries.Scope) -> pl.DataFrame:

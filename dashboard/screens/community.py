@@ -13,6 +13,8 @@ from dashboard.widgets.safe import esc, shorten
 WAITING: Final = 6
 """Posts with unanswered comments that are listed unfolded."""
 MOST_WAITING: Final = 60
+TITLE: Final = 120
+"""Characters of a post that waits."""
 BREAKOUTS: Final = 6
 ACROSS: Final = 3
 OPEN: Final = 2
@@ -51,7 +53,8 @@ def _answers(scope: queries.Scope, brand: str | None) -> None:
         return
     words = ngettext("{n} comment waits", "{n} comments wait", int(rows["unanswered"].sum()))
     under = ngettext("under {n} post", "under {n} posts", rows.height)
-    states.note(f"{words} {under}; {_questions(int(rows['questions'].sum()))}.")
+    asking = _questions(int(rows["questions"].sum()))
+    states.note(_("; ").join([f"{words} {under}", f"{asking}."]))
     _listed(rows.head(WAITING))
     rest = rows[WAITING:MOST_WAITING]
     if not rest.is_empty():
@@ -72,7 +75,7 @@ def _questions(n: int) -> str:
 
 def _waiting(row: Row) -> None:
     words, open_it = st.columns([5, 1], vertical_alignment="center")
-    title = shorten(row["title"] or row["text"], 90) or _("Post without text")
+    title = shorten(row["title"] or row["text"], TITLE) or _("Post without text")
     facts = (
         names.platform(row["platform"]),
         _("{unanswered} of {comments} comments unanswered").format(

@@ -22,8 +22,6 @@ FOUR_CS: Final = {
 COMMUNAL: Final = {"connectivity": "member_to_member", "continuity": "returning_rate"}
 """Figures of `communities` under two of them."""
 SHOWN: Final = 10
-FEW: Final = 5
-"""With so many posts a figure that is missing is hidden or has no middle yet."""
 
 Row = Mapping[str, Any]
 
@@ -59,11 +57,12 @@ def _communal_names() -> dict[str, str]:
 
 def _figure(row: Row, unit: str, verdict: str = "") -> str:
     """A figure with its interval and n (HTML)."""
-    if row["value"] is not None:
-        text = cards.with_interval(row, unit)
-    else:
-        text, verdict = _("not enough posts") if row["n"] < FEW else _("not known"), ""
-    return f"<b>{esc(text)}</b> <small>{esc(cards.based_on(row['n']))}</small> {verdict}"
+    n = esc(cards.based_on(row["n"]))
+    if row["value"] is None:
+        return f"{esc(names.missing(row['n']))} <small>{n}</small>"
+    span = esc(i18n.interval(row["low"], row["high"], names.bare(unit)))
+    figure = f"<b>{esc(names.figure(row['value'], unit))}</b>"
+    return f"{figure} <small><nobr>{span}</nobr> {n}</small> {verdict}"
 
 
 def _share(found: pl.DataFrame, name: str) -> Row | None:
@@ -82,7 +81,7 @@ def _four_cs(stands: Mapping[str, Row], registry: Mapping[str, Row], talk: pl.Da
             (
                 cards.kpi_name(registry[kpi]),
                 _figure(
-                    stands[kpi], registry[kpi]["unit"], cards.verdict_chip(stands[kpi]["verdict"])
+                    stands[kpi], registry[kpi]["unit"], cards.verdict_chip(stands[kpi])
                 ),
             )
             for kpi in FOUR_CS[key]
@@ -142,7 +141,8 @@ def _audits(found: pl.DataFrame) -> None:
     lines = []
     for row in found.iter_rows(named=True):
         chip = f'<span class="v-chip v-{"behind" if row["status"] == "watch" else "level"}">'
-        figure = f"<b>{esc(audited.figure(row))}</b> <small>{esc(audited.span(row))}</small>"
+        known = f"<b>{esc(audited.figure(row))}</b> <small>{esc(audited.span(row))}</small>"
+        figure = i18n.NONE if row["value"] is None else known
         lines.append((
             esc(audited.name(row["check"])), esc(names.platform(row["platform"])), figure,
             i18n.decimal(row["n"]), f"{chip}{esc(audited.status(row['status']))}</span>",

@@ -132,13 +132,13 @@ def _columns() -> dict[str, Any]:
             _("Published ({zone})").format(zone=i18n.zone()),
             format=MOMENT[i18n.lang()],
             timezone=i18n.zone(),
-            width=150,
+            width=142,
         ),
-        "who": text(_("Who"), width=115),
+        "who": text(_("Who"), width=110),
         "text": text(_("Text"), width=262),
         "format": text(_("Format"), width=90),
         "platform": text(_("Platform"), width=90),
-        "engagement": number(_("Engagement"), width=95),
+        "engagement": number(_("Engagement"), width=92),
         "engagement_rate": number(_("Rate"), width=80),
         "lift": number(_("Lift"), width=70),
         "lift_low": number(_("low"), width=60),
@@ -160,8 +160,9 @@ def _table(rows: pl.DataFrame) -> None:
         key="list",
         alt=_("Own publications with their figures"),
         column_order=(
-            "published_at", "who", "text", "format", "engagement", "lift", "lift_low", "lift_high",
-            "engagement_rate", "platform",
+            # Figures first: a narrow window shows what the list is sorted by, and how texts begin.
+            "published_at", "who", "engagement", "lift", "text", "lift_low", "lift_high",
+            "engagement_rate", "format", "platform",
         ),
         column_config=_columns(),
     )  # fmt: skip
@@ -196,10 +197,9 @@ def _list() -> None:
         states.nothing(_("No post fits; choose a longer period or fewer filters."))
         return
     words = ngettext("{n} post", "{n} posts", total)
-    if total > rows.height:
-        words = _("{posts}, the first {shown} shown").format(
-            posts=words, shown=i18n.decimal(rows.height)
-        )
+    shown = min(rows.height, SHOWN if shape == "table" else ON_CARDS)
+    if total > shown:
+        words = _("{posts}, the first {shown} shown").format(posts=words, shown=i18n.decimal(shown))
     hint = _("tick a row to open its post") if shape == "table" else ""
     states.note(" · ".join(filter(None, (words, hint))))
     if shape == "table":

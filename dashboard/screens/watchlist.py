@@ -86,10 +86,10 @@ def _editor(file: Path) -> None:
     )
     st.html(f'<p><span class="v-cmd">{esc(file)}</span></p>')
     st.text_area(_("Watchlist (YAML)"), key=DRAFT, height=TALL)
-    check, save, again, _rest = st.columns([3, 3, 4, 4])
-    asked = check.button(_("Check"), width="stretch")
-    wanted = save.button(_("Save"), type="primary", width="stretch")
-    again.button(_("Load again"), width="stretch", on_click=lambda: _reload(file))
+    row = st.container(horizontal=True, gap="small")
+    asked = row.button(_("Check"))
+    wanted = row.button(_("Save"), type="primary")
+    row.button(_("Load again"), on_click=lambda: _reload(file))
     if wanted:
         _save(file)
     elif asked and _check(file):

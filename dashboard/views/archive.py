@@ -84,13 +84,13 @@ def _content(capture: Capture, page_id: str, post_id: str | None) -> None:
     needles = [needle for needle in needles if needle in text][:1]
     if excerpt := around(text, needles):
         _source(_("Where it speaks of the post"), excerpt, needles)
-    if len(text) > MOST:
-        states.note(ngettext("First character of the page", "First {n} characters", MOST))
-    _source(_("The whole page, as text"), text[:MOST], needles)
+    cut = ngettext("First character of the page", "First {n} characters", MOST)
+    whole = _("The whole page, as text")
+    _source(whole, text[:MOST], needles, cut if len(text) > MOST else "")
 
 
-def _source(title: str, text: str, needles: list[str]) -> None:
-    states.section(title)
+def _source(title: str, text: str, needles: list[str], note: str = "") -> None:
+    states.section(title, note)
     body = esc(text)
     for needle in needles:
         body = body.replace(esc(needle), f"<mark>{esc(needle)}</mark>")

@@ -89,7 +89,8 @@ def _figures(row: Row) -> None:
     followers = row["followers"]
     cards.facts(
         [
-            (_("Lift"), f"<b>{esc(cards.lift_words(row))}</b>"),
+            (_("Lift"), _("not known") if row["lift"] is None
+             else f"<b>{esc(cards.lift_words(row))}</b>"),
             (_("Engagement, latest"), esc(i18n.decimal(row["engagement"]))),
             (_("Engagement at 7 days"), esc(at_seven)),
             (_("Followers that day"), esc(

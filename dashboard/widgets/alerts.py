@@ -30,11 +30,13 @@ def _worded(row: Row) -> str:
 
 def _line(row: Row, *, muted: bool = False) -> None:
     text, open_it, mute = st.columns([9, 2, 2], vertical_alignment="center")
-    name = f"{who(row['entity_id'])[0]} · " if row["entity_id"] else ""
+    told = _worded(row)
+    name = who(row["entity_id"])[0] if row["entity_id"] else ""
+    more = [name] if name and not told.startswith(name) else []
     text.html(
         f'<div class="v-alert"><span class="v-chip v-{esc(row["severity"])}">'
-        f"{esc(names.alert(row['kind']))}</span><span>{esc(_worded(row))} "
-        f"<small>{esc(name)}{esc(i18n.day(row['raised_at']))}</small></span></div>"
+        f"{esc(names.alert(row['kind']))}</span><span>{esc(told)} "
+        f"<small>{esc(' · '.join([*more, i18n.day(row['raised_at'])]))}</small></span></div>"
     )
     posts, pages = row["post_ids"], row["page_ids"]
     if posts:

@@ -52,10 +52,10 @@ def with_interval(row: Row, unit: str) -> str:
     return f"{names.figure(row['value'], unit)} {span}".strip()
 
 
-def verdict_chip(verdict: str) -> str:
-    """A verdict as a small label (HTML)."""
-    kind = verdict.partition(" ")[0]
-    return f'<span class="v-chip v-{esc(kind)}">{esc(names.verdict(verdict))}</span>'
+def verdict_chip(row: Row) -> str:
+    """An entity's verdict, or why it has none, as a small label (HTML)."""
+    kind = row["verdict"].partition(" ")[0]
+    return f'<span class="v-chip v-{esc(kind)}">{esc(names.standing(row))}</span>'
 
 
 def strip(row: Row) -> str:
@@ -88,15 +88,17 @@ def _card(label: str, value: str, lines: list[str], foot: str = "") -> None:
     )
 
 
-def missing(n: int) -> str:
-    """Why a figure is not given: too few posts, or something else that its formula names."""
-    return _("not enough posts") if n < queries.FLOOR else _("not known")
+def unknown(kpi: str, n: int) -> str:
+    """Why a KPI has no value although there is enough to compute it from, where that is sure."""
+    if n >= names.FLOOR and kpi == "reply_median_min":
+        return _("Fewer than half of the comments were answered: their median has not come yet.")
+    return ""
 
 
-def few(label: str, n: int) -> None:
+def few(label: str, n: int, why: str = "") -> None:
     """The card of a figure that is not given, mostly because too few posts carry it."""
-    text = missing(n)
-    _card(label, f'<div class="v-value v-few">{esc(text)}</div>', [esc(based_on(n))])
+    lines = [esc(based_on(n)), *([esc(why)] if why else [])]
+    _card(label, f'<div class="v-value v-few">{esc(names.missing(n))}</div>', lines)
 
 
 def rank_card(kpi: Row, row: Row, ranked: int, more: Sequence[str] = ()) -> None:
@@ -112,7 +114,7 @@ def rank_card(kpi: Row, row: Row, ranked: int, more: Sequence[str] = ()) -> None
         label,
         value,
         [esc(f"{span} · {based_on(row['n'])}"), *map(esc, more)],
-        verdict_chip(row["verdict"]),
+        verdict_chip(row),
     )
 
 
@@ -123,7 +125,7 @@ def kpi_card(kpi: Row, row: Row, more: Sequence[str] = (), *, judged: bool = Fal
     """
     label, unit = kpi_name(kpi), kpi["unit"]
     if row["value"] is None:
-        few(label, row["n"])
+        few(label, row["n"], unknown(kpi["kpi"], row["n"]))
         return
     figure = esc(names.bare(unit)(row["value"]))
     after = "" if unit == "%" else f" <small>{esc(names.unit_after(unit).strip())}</small>"
@@ -132,7 +134,7 @@ def kpi_card(kpi: Row, row: Row, more: Sequence[str] = (), *, judged: bool = Fal
     if row["peer_median"] is not None:
         median = names.figure(row["peer_median"], unit)
         lines.append(esc(_("Median of the others: {value}").format(value=median)))
-    foot = verdict_chip(row["verdict"]) if judged else ""
+    foot = verdict_chip(row) if judged else ""
     _card(label, f'<div class="v-value">{figure}{after}</div>', [*lines, *map(esc, more)], foot)
 
 

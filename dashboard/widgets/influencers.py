@@ -21,14 +21,14 @@ Row = dict[str, Any]
 def _figure(kpi: Row, row: Row | None) -> tuple[str, str]:
     """A KPI of the benchmark among influencers: value, interval, n, rank and verdict."""
     if row is None or row["value"] is None:
-        n = f" ({cards.based_on(row['n'])})" if row else ""
-        return cards.kpi_name(kpi), esc(_("not enough posts") + n)
+        n = row["n"] if row else 0
+        return cards.kpi_name(kpi), esc(f"{names.missing(n)} ({cards.based_on(n)})")
     text = (
         f"<b>{esc(names.figure(row['value'], kpi['unit']))}</b> "
         f"{esc(i18n.interval(row['low'], row['high'], names.bare(kpi['unit'])))} "
         f"{esc(cards.based_on(row['n']))}"
     )
-    return cards.kpi_name(kpi), f"{text}<br>{cards.verdict_chip(row['verdict'])}"
+    return cards.kpi_name(kpi), f"{text}<br>{cards.verdict_chip(row)}"
 
 
 def _share(row: Row) -> str:
@@ -36,7 +36,9 @@ def _share(row: Row) -> str:
     if row["posts"] < queries.FLOOR:
         return _("not enough posts")
     span = i18n.interval(row["share_low"], row["share_high"], i18n.percent)
-    of = f"{i18n.decimal(row['sponsored'])}\u00a0/\u00a0{i18n.decimal(row['posts'])}"
+    of = _("{n} of {posts} posts").format(
+        n=i18n.decimal(row["sponsored"]), posts=i18n.decimal(row["posts"])
+    )
     return f"{i18n.percent(row['share'])} {span} ({of})"
 
 

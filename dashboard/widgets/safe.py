@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import polars as pl
 
 WORD_JOINER = "\u2060"
+WHOLE_WORDS = 0.6
+"""The part of a shortened text that must be left for its last word to be dropped whole."""
 _PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
 
 
@@ -50,9 +52,15 @@ def link(url: str | None, text: str) -> str:
 
 
 def shorten(text: str | None, most: int) -> str:
-    """At most so many characters of a text, on one line."""
+    """At most so many characters of a text, on one line; cut between words where one is near."""
     line = " ".join((text or "").split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    if len(line) <= most:
+        return line
+    kept = line[: most - 1]
+    space = kept.rfind(" ")
+    if line[most - 1] != " " and space > most * WHOLE_WORDS:
+        kept = kept[:space]
+    return kept.rstrip(" .,;:…–-·") + "…"
 
 
 def to_csv(frame: pl.DataFrame) -> bytes:

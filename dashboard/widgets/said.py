@@ -30,7 +30,8 @@ def section(scope: queries.Scope, brand: str) -> None:
     if rows.is_empty():
         states.nothing(_("No collected post of others names the brand in this period."))
         return
-    states.note(f"{ngettext('{n} post', '{n} posts', rows.height)}: {_by_whom(rows)}.")
+    counted = ngettext("{n} post", "{n} posts", rows.height)
+    states.note(_("{posts}: {who}.").format(posts=counted, who=_by_whom(rows)))
     latest = queries.cards(tuple(rows["post_id"].head(2 * LATEST))).head(LATEST)
     shown = list(latest.iter_rows(named=True))
     for start in range(0, len(shown), ACROSS):

@@ -37,7 +37,7 @@ class Side:
 
     def about(self) -> str:
         """Platform and period in words."""
-        return f"{names.platform(self.platform)}, {names.period(self.period)}"
+        return f"{names.platform_inside(self.platform)}, {names.period(self.period)}"
 
 
 def choose() -> list[Side]:
@@ -48,7 +48,7 @@ def choose() -> list[Side]:
     labels = {"a": _("First"), "b": _("Against"), "c": _("And against")}
     found = []
     for key in KEYS:
-        place, *more = st.columns([3, 2, 2])
+        place, *more = st.columns([6, 6, 3])
         options = order if key == "a" else ["", *order]
         with place:
             who = filters.choose(
@@ -99,11 +99,11 @@ def compared(first: Row | None, other: Row | None) -> queries.Estimate | None:
 def _value(row: Row | None, unit: str) -> str:
     if row is None or row["value"] is None:
         n = cards.based_on(row["n"]) if row else ""
-        return f"{esc(cards.missing(row['n'] if row else 0))} <small>{esc(n)}</small>"
+        return f"{esc(names.missing(row['n'] if row else 0))} <small>{esc(n)}</small>"
     span = i18n.interval(row["low"], row["high"], names.bare(unit))
     return (
         f"<b>{esc(names.figure(row['value'], unit))}</b> <small>{esc(span)} "
-        f"{esc(cards.based_on(row['n']))}</small><div>{cards.verdict_chip(row['verdict'])}</div>"
+        f"{esc(cards.based_on(row['n']))}</small><div>{cards.verdict_chip(row)}</div>"
     )
 
 
@@ -148,7 +148,7 @@ def table(sides: list[Side]) -> None:
 
 def links(sides: list[Side]) -> None:
     """The posts behind each side."""
-    row = st.container(horizontal=True, gap="large")
+    row = st.container(horizontal=True, gap="medium")
     for side in sides:
         where = {"entity": side.entity_id, "platform": side.platform, "period": side.period}
         row.page_link(

@@ -31,7 +31,7 @@ def show(platform: str, period: str, chosen: str) -> None:
     states.section(
         _("Tone of the comments"),
         _(
-            "Of other people’s comments in French and English under the posts of {period}: how "
+            "Of other people’s comments in French and English under posts ({period}): how "
             "many sound positive, how many negative; the others sound neutral."
         ).format(period=names.period(period)),
         told,

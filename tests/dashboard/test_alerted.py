@@ -28,7 +28,7 @@ SAID = [
      "Crête & Co: silent for 25 days, longer than ever before",
      "Crête & Co : silence depuis 25 jours, plus long que jamais"),
     (alert("bad_buzz", value=67.0, usual=1.5),
-     "Crête & Co: 67 negative comments in a day, 1.5 are usual",
+     "Crête & Co: 67 negative comments in a day, against 1.5 as a rule",
      "Crête & Co : 67 commentaires négatifs en un jour, contre 1,5 d’habitude"),
     (alert("rising_trend", entity_id=None, key="format/short", value=3.456),
      "The format “short video” rises: 3.46 times its usual rate",

@@ -57,6 +57,12 @@ def test_a_figure_worth_a_look_is_told_with_range_n_and_day():
     assert audited.posts(JUMP) == []
 
 
+def test_nothing_is_usual_at_least_of_what_only_a_high_value_is_odd():
+    i18n.use("en")
+    assert audited.span(FINE) == "[≤\u202f6.50]"
+    assert audited.span(SIZE) == "[1.00%–3.00%]"
+
+
 def test_every_check_has_a_name_and_an_honest_reading():
     i18n.use("en")
     for name in AUDIT_CHECKS:

@@ -178,6 +178,19 @@ def test_one_wide_interval_does_not_flatten_a_trend():
     assert area["encoding"]["y"]["scale"]["domain"] == [0, 6.0]
     assert area["mark"]["clip"]
     assert line["encoding"]["y"]["scale"] == area["encoding"]["y"]["scale"]
+    latest = charts.sparkline(frame.with_columns(high=pl.Series([150.0, 2.0, 9.0])), theme.GOOD)
+    assert latest["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 9.0]
+
+
+@pytest.mark.parametrize(("days", "form"), [(1, "%-d %b %H:%M"), (30, "%-d %b")])
+def test_an_axis_names_hours_only_where_they_tell(days, form):
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    frame = pl.DataFrame(
+        {"observed_at": [start, start + timedelta(days=days)], "kind": "likes", "value": [1, 2],
+         "label": "Likes", "when_text": "w"}
+    )  # fmt: skip
+    spec = charts.counts(frame, {kind: kind.capitalize() for kind in theme.COUNTS})
+    assert spec["encoding"]["x"]["axis"]["format"] == form
 
 
 def test_every_entity_is_named_over_the_shares():

@@ -79,6 +79,17 @@ def test_the_third_sentence_names_who_surely_gets_more_and_why():
     assert "may be chance" in sentences.gap("Us", unsure, KNOWN)
 
 
+@pytest.mark.parametrize("part", sentences.PARTS)
+def test_french_elides_before_every_reason(part):
+    i18n.use("fr")
+    rows = GAPS.with_columns(
+        pl.lit(1.0 if name == part else 0.0).alias(f"{name}{end}")
+        for name in sentences.PARTS for end in ("", "_low")
+    )  # fmt: skip
+    said = sentences.gap("Nous", rows, KNOWN)
+    assert re.search(r"parce qu’[aeiou]", said)
+
+
 def test_the_third_sentence_claims_no_gap_that_may_be_chance():
     level = sentences.gap("Us", GAPS.with_columns(gap_low=pl.lit(-5.0)), KNOWN)
     assert level.startswith("No competitor surely gets more engagement a week than Us")
@@ -212,7 +223,7 @@ def test_the_strategist_compares_any_two_sides(full):
     value, span = sentences.difference(by, names.RATIO)
     assert f"<b>{value}</b> <small>{span}</small>" in page
     assert by.value == pytest.approx(theirs["value"] - ours["value"])
-    assert "Léa Grimpe (All platforms, last 90 days)" in page
+    assert "Léa Grimpe (all platforms, last 90 days)" in page
     assert sides.compared(ours, theirs | {"value": None}) is None
 
 

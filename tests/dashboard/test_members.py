@@ -114,7 +114,7 @@ def test_audits_come_with_their_range_and_what_wants_a_look_first(talking):
     assert shown.index("à regarder") < shown.index("habituel</span>")
     for told in (i18n.percent(math.expm1(0.0953)), i18n.interval(0.01, 0.12, i18n.percent), "12,4"):
         assert told in shown
-    assert "pas assez de publications</span>" in shown
+    assert "pas assez de données</span>" in shown
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,15 @@ def test_shorten_keeps_one_line():
     assert safe.shorten(None, 4) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "most", "kept"),
+    [("Garantie du fabricant", 17, "Garantie du…"), ("mesures à l'appui. Puis", 19,
+     "mesures à l'appui…"), ("ab " + "c" * 40, 20, "ab " + "c" * 16 + "…")],
+)  # fmt: skip
+def test_shorten_cuts_between_words_unless_one_is_endless(text, most, kept):
+    assert safe.shorten(text, most) == kept
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1"])
 def test_csv_cells_are_no_formulas(text):
     made = safe.to_csv(pl.DataFrame({"a": [text], "n": [-1.5], "none": [None]}))

@@ -109,7 +109,7 @@ def test_bad_buzz_of_several_days_is_one_alert(lake):
     lake.merge("comments", rows("comments", *comments))
     at = T0 + timedelta(days=29, hours=6)
     fresh = raise_alerts(lake, at).filter(pl.col("kind") == "bad_buzz")
-    assert titles(fresh) == ["Crête & Co: 40 negative comments in a day, 0 are usual"]
+    assert titles(fresh) == ["Crête & Co: 40 negative comments in a day, against 0 as a rule"]
     assert fresh["evidence"][0]["post_ids"] == ["feed:28"]
     again = raise_alerts(lake, at + timedelta(days=2))
     assert "bad_buzz" not in again["kind"].to_list()
