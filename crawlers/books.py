@@ -27,6 +27,9 @@ class Books(Protocol):
     def posts(self, post_ids: pl.Series) -> pl.DataFrame:
         """The posts with these ids."""
 
+    def there(self, post_ids: pl.Series) -> pl.Series | None:
+        """Those of the post_ids on which rows may hang; None: on any."""
+
     def kinds(self, page_ids: pl.Series) -> pl.DataFrame:
         """`page_id` and `kind` of captures."""
 
@@ -48,15 +51,20 @@ KNOWN: Final = (
 
 
 class StoreBooks:
-    """The books of a crawl: the lake itself."""
+    """The books of a crawl: the lake itself, where posts may be `erased` for good."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, erased: bool = False) -> None:
         self._store = store
+        self._erased = erased
 
     def posts(self, post_ids: pl.Series) -> pl.DataFrame:
         """The posts with these ids."""
         wanted = post_ids.unique().implode()
         return self._store.scan("posts").filter(pl.col("post_id").is_in(wanted)).collect()
+
+    def there(self, post_ids: pl.Series) -> pl.Series | None:
+        """Those of the post_ids that are stored; None where none was ever erased."""
+        return self.posts(post_ids)["post_id"] if self._erased else None
 
     def kinds(self, page_ids: pl.Series) -> pl.DataFrame:
         """`page_id` and `kind` of captures."""
@@ -89,8 +97,8 @@ def enter(books: Books, readings: Sequence[Reading], topics: Collection[str]) ->
     tables = {
         "profiles": rows.profiles,
         "posts": posts,
-        "metrics": rows.metrics,
-        "comments": rows.comments,
+        "metrics": _hanging(books, rows.metrics, posts),
+        "comments": _hanging(books, rows.comments, posts),
     }
     for table, frame in tables.items():
         if frame.is_empty():
@@ -100,6 +108,14 @@ def enter(books: Books, readings: Sequence[Reading], topics: Collection[str]) ->
             dropped[channel] = dropped.get(channel, 0) + 1
     delete(books, rows.gone)
     return dropped
+
+
+def _hanging(books: Books, rows: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """Counts and comments without those of erased posts, which may have pages of their own."""
+    there = None if rows.is_empty() else books.there(rows["post_id"])
+    if there is None:
+        return rows
+    return rows.filter(pl.col("post_id").is_in(pl.concat([there, posts["post_id"]]).implode()))
 
 
 def delete(books: Books, gone: pl.DataFrame) -> None:

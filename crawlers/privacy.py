@@ -37,6 +37,11 @@ class Terms(Struct, frozen=True):
     posts_since: datetime | None = None
     comments_since: datetime | None = None
 
+    @property
+    def leaves_posts_out(self) -> bool:
+        """Whether there are posts that must not be stored."""
+        return self.posts_since is not None or bool(self.accounts)
+
 
 class HeardPage(Page, frozen=True):
     """A page that hears the names of those who are not to be stored.

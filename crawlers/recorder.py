@@ -39,10 +39,12 @@ class Validator(Struct, frozen=True):
 class Recorder:
     """Keeps captures and readings until there are enough of them to be written."""
 
-    def __init__(self, store: Store, topics: Collection[str], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, books: StoreBooks, topics: Collection[str], clock: Callable[[], float]
+    ) -> None:
         self.dropped: dict[str, int] = {}
         self._store = store
-        self._books = StoreBooks(store)
+        self._books = books
         self._topics = topics
         self._clock = clock
         # One thread writes, in order, also what a cancelled visit had handed over.

@@ -33,9 +33,10 @@ def recover(store: Store, channel_ids: Collection[str], topics: Collection[str])
 def _recover_run(
     store: Store, run_id: str, started_at: object, pages: pl.DataFrame, topics: Collection[str]
 ) -> list[dict[str, object]]:
-    books = StoreBooks(store)
+    terms = terms_of(store)
+    books = StoreBooks(store, erased=terms.leaves_posts_out)
     known = known_posts(books, pages["channel_id"].unique().to_list())
-    read = visits(store, pages, terms_of(store))
+    read = visits(store, pages, terms)
     dropped = enter(books, [reading for visit in read.values() for reading in visit], topics)
     for name, platform in platforms().items():
         mine = {key: visit for key, visit in read.items() if key.partition(":")[0] == name}

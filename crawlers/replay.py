@@ -40,9 +40,13 @@ class Replayed(Struct, frozen=True):
 
 
 class MemoryBooks:
-    """The books of a replay: empty at first, kept in memory."""
+    """The books of a replay: empty at first, kept in memory.
 
-    def __init__(self, kinds: pl.DataFrame) -> None:
+    `stored` are the post_ids of the lake, where posts were erased for good.
+    """
+
+    def __init__(self, kinds: pl.DataFrame, stored: pl.Series | None) -> None:
+        self._stored = stored
         self.tables: dict[str, pl.DataFrame] = {name: CORE[name].create_empty() for name in TABLES}
         self._kinds = kinds
 
@@ -50,6 +54,12 @@ class MemoryBooks:
         """The posts with these ids."""
         wanted = post_ids.unique().implode()
         return self.tables["posts"].filter(pl.col("post_id").is_in(wanted))
+
+    def there(self, post_ids: pl.Series) -> pl.Series | None:
+        """Those of the post_ids that are stored, or were read meanwhile."""
+        if self._stored is None:
+            return None
+        return pl.concat([self._stored, self.posts(post_ids)["post_id"]])
 
     def kinds(self, page_ids: pl.Series) -> pl.DataFrame:
         """`page_id` and `kind` of captures."""
@@ -96,8 +106,10 @@ def replay(store: Store, platform: str | None = None, run_id: str | None = None)
 def _rebuild(store: Store, pages: pl.DataFrame) -> tuple[MemoryBooks, list[str], int]:
     """The books after all pages, the page_ids that were read, and how many were not."""
     fetches = store.scan("pages").select("page_id", "fetch").collect()
-    books = MemoryBooks(kinds_of(fetches.join(pages, on="page_id", how="semi")))
     topics, terms = topic_channels(store), terms_of(store)
+    stored = store.scan("posts").select("post_id").collect()["post_id"]
+    kinds = kinds_of(fetches.join(pages, on="page_id", how="semi"))
+    books = MemoryBooks(kinds, stored if terms.leaves_posts_out else None)
     page_ids: list[str] = []
     unreadable = 0
     for (_, name), run in pages.group_by("run_id", "platform", maintain_order=True):

@@ -41,10 +41,11 @@ class Run:
         }
         for channel_id in recover(self.store, channel_ids, topics):
             self._listings[channel_id.partition(":")[0]].pop(channel_id, None)
-        self.known = known_posts(StoreBooks(self.store), channel_ids)
-        self.recorder = Recorder(self.store, topics, time.monotonic)
-        validators = self._validators(channel_ids)
         terms = terms_of(self.store)
+        books = StoreBooks(self.store, erased=terms.leaves_posts_out)
+        self.known = known_posts(books, channel_ids)
+        self.recorder = Recorder(self.store, books, topics, time.monotonic)
+        validators = self._validators(channel_ids)
         self.visits = [
             self._visit(channel, validators.get(channel.channel_id, {}), terms)
             for channel in plan.channels

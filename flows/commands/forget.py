@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -92,6 +93,7 @@ def _preview(store: "Store", job: "Job") -> None:
 
 
 def _erase(store: "Store", job: "Job", *, show: bool) -> None:
+    from data.soundness import QUARANTINE
     from flows.erasing.forget import carry_out
 
     with console.steps() as step:
@@ -99,6 +101,8 @@ def _erase(store: "Store", job: "Job", *, show: bool) -> None:
     if show:
         _count(rows)
     console.note("erased; no crawl or replay brings it back")
+    if (aside := Path(store.root) / QUARANTINE).is_dir():  # of a lake on S3, there is none
+        console.problem("{folder} may hold it still: delete that folder", folder=aside)
 
 
 def _count(rows: dict[str, int]) -> None:

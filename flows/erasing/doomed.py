@@ -1,6 +1,6 @@
 """What an erasure takes out: the keys of rows, table by table, and the pages concerned."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import polars as pl
@@ -15,6 +15,9 @@ ORDER: Final = (
     "insights", "profiles", "coverage", "validators", "posts", "pages", "entities", "channels",
 )  # fmt: skip
 """Rows that others hang on go last: a second try finds what the first one would have taken."""
+
+OBSERVED: Final = r" (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S*$"
+"""The time of an observation, at the end of its key in `restatements`."""
 
 
 class Doomed(Struct):
@@ -157,10 +160,13 @@ def _by_hand(store: Store, posts: pl.LazyFrame, alerts: pl.LazyFrame) -> dict[st
 
 
 def _replayed(store: Store, before: datetime) -> pl.LazyFrame:
-    """What replays before the date noted."""
-    run_id = pl.col("run_id")
+    """What replays before the date noted, and later ones of observations before it."""
+    run_id, observed = pl.col("run_id"), pl.col("key").str.extract(OBSERVED)
     older = run_id < f"replay-{before:%Y%m%dT%H%M%S}"
-    return store.scan("restatements").filter(run_id.str.starts_with("replay-") & older)
+    noted = run_id.str.starts_with("replay-") & older
+    of_then = observed < f"{before.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    snapshots = pl.col("table").is_in(["metrics", "profiles"])
+    return store.scan("restatements").filter(noted | (snapshots & of_then))
 
 
 def _restated(

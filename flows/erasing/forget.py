@@ -188,8 +188,7 @@ def _carry_out(store: Store, job: Job, step: Told) -> dict[str, int]:
     step("build")
     _rebuild(store)
     step("purge")
-    for channel_id in job.channels:
-        history.forget(store.root, channel_id)
+    history.forget(store.root, job.channels, job.names, job.before)
     store.purge()
     store.set_state(PENDING, {})
     store.purge(["state"])

@@ -24,6 +24,8 @@ FRENCH_FORGET: Final[dict[str, str]] = {
     "erase this for good?": "effacer cela définitivement ?",
     "erased; no crawl or replay brings it back":
         "effacé ; aucune collecte ni relecture ne le ramène",
+    "{folder} may hold it still: delete that folder":
+        "{folder} peut encore le contenir : supprimez ce dossier",
     "nothing of the kind was erased": "rien de tel n’a été effacé",
     "later crawls may store it again": "les prochaines collectes peuvent l’enregistrer de nouveau",
     "looking": "recherche",

@@ -16,7 +16,10 @@ NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
 
 
 class Guestbook(Platform):
-    """Accounts are host names; a list is JSON with posts and what people said below."""
+    """Accounts are host names; a list is JSON with posts and what people said below.
+
+    `talk` is of posts that the page itself does not show, as pages of comments are.
+    """
 
     name = "guestbook"
     title = "Guestbook"
@@ -35,17 +38,25 @@ class Guestbook(Platform):
         return f"https://{account}.example/"
 
     def parse(self, page):
-        for post in json.loads(page.body)["posts"]:
+        document = json.loads(page.body)
+        for post in document.get("talk", []):
+            yield Metrics(post["id"], likes=2)
+            yield from self._said(post, page)
+        for post in document["posts"]:
             at = datetime.fromisoformat(post["at"])
             url = f"https://{page.account}.example/{post['id']}"
             yield Post(post["id"], url, at, "text", text=post["text"])
             yield Metrics(post["id"], likes=1)
-            for said in post["said"]:
-                who = said["author"]
-                yield Comment(
-                    said["id"], post["id"], at, page.author_key(who["id"], who["handle"]),
-                    from_channel=False, text=said["text"], in_reply_to=said.get("above"),
-                )  # fmt: skip
+            yield from self._said(post, page)
+
+    def _said(self, post, page):
+        for said in post["said"]:
+            who = said["author"]
+            yield Comment(
+                said["id"], post["id"], datetime.fromisoformat(post["at"]),
+                page.author_key(who["id"], who["handle"]),
+                from_channel=False, text=said["text"], in_reply_to=said.get("above"),
+            )  # fmt: skip
 
 
 def said(number, handle, text, above=None):
@@ -60,11 +71,12 @@ def post(number, *comments, day=18, text="Bivouac"):
     return {"id": f"p{number}", "at": at, "text": text, "said": list(comments)}
 
 
-def visit(store, account, *posts, at=NOON, run_id="run"):
+def visit(store, account, *posts, at=NOON, run_id="run", talk=()):
     channel = PlanChannel(
         f"guestbook:{account}", account, "guestbook", account, f"https://{account}.example/"
     )
-    site = Site({f"https://{account}.example/list.json": {"posts": list(posts)}})
+    shown = {"posts": list(posts), "talk": list(talk)}
+    site = Site({f"https://{account}.example/list.json": shown})
     for table, row in (
         ("entities", {"entity_id": account, "name": f"House {account}", "role": "brand"}),
         ("channels", {name: getattr(channel, name) for name in

@@ -109,6 +109,14 @@ def test_what_is_old_leaves_and_replay_and_crawl_bring_nothing_back(store):
     assert store.scan("posts").collect()["post_id"].to_list() == ["guestbook:p5"]
 
 
+def test_files_that_doctor_set_aside_are_named(lake):
+    (Path(lake.root) / "quarantine").mkdir()
+    told = vigie("--author", "lea_grimpe", "--yes", "--lake", lake.root)
+    assert f"{lake.root}/quarantine may hold it still" in told.stderr
+    (Path(lake.root) / "quarantine").rmdir()
+    assert vigie("--author", "tom.b", "--yes", "--lake", lake.root).stderr == ""
+
+
 def test_a_dry_run_tells_and_changes_nothing(lake):
     before = everything(lake)
     done = vigie("--author", "lea_grimpe", "--dry-run", "--lake", lake.root)
