@@ -69,5 +69,10 @@ bench: $(STAMP)  ## run every benchmark; each prints a ratio with both sides in 
 		$$py $$benchmarks/content_types.py --data sib200_fr_en/fra_Latn_train.tsv \
 			--pair sib200_fr_en/eng_Latn_train.tsv; }
 
+.PHONY: mutate
+mutate: $(STAMP)  ## damage pages 1000 times each way on each platform; parsers must not crash (long)
+	VIGIE_TEST_EXAMPLES=$${VIGIE_TEST_EXAMPLES:-1000} $(BIN)/pytest -q --timeout 0 -n 2 \
+		tests/crawlers/test_mutations.py tests/crawlers/test_mutations_recorded.py
+
 clean:  ## remove what was installed and built, never the lake
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

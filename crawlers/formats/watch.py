@@ -38,7 +38,8 @@ def records(player: Node, following: Node, page: Page) -> Iterator[Record]:
     )
     if not (isinstance(video_id, str) and VIDEO_ID.fullmatch(video_id)):
         raise ParseError("videoDetails.videoId", "missing")
-    primary: Node = next(find(following, "videoPrimaryInfoRenderer"), {})
+    found = find(following, "videoPrimaryInfoRenderer")
+    primary: Node = next((one for one in found if isinstance(one, dict)), {})
     if not (about or details or primary):
         raise ParseError("contents.twoColumnWatchNextResults", "no video on the page")
     yield _post(video_id, (about, details, primary, following), page)

@@ -1,6 +1,10 @@
-"""Broken pages: whatever happens to the bytes, reading ends in a named error or valid records."""
+"""Broken pages: whatever happens to the bytes, reading ends in a named error or valid records.
+
+`make mutate` tries VIGIE_TEST_EXAMPLES of each kind on each platform (docs/security.md).
+"""
 
 import json
+import os
 from functools import cache
 
 import pytest
@@ -20,7 +24,8 @@ VALUES = st.sampled_from(
         [[]], {"a": {}}, [{}],
     ]
 )  # fmt: skip
-many = settings(max_examples=70, derandomize=True, suppress_health_check=list(HealthCheck))
+EXAMPLES = int(os.environ.get("VIGIE_TEST_EXAMPLES", "70"))
+many = settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
 every_platform = pytest.mark.parametrize("platform", platforms().values(), ids=platforms())
 
 
@@ -99,6 +104,13 @@ def test_other_values_in_json(platform, data):
             document, data.draw(st.sampled_from(list(places(document)))), data.draw(VALUES)
         )
     hold(platform, structs.replace(page, body=json.dumps(document).encode()))
+
+
+def test_what_thousands_of_other_values_found():
+    page = page_of("youtube/watch_next")
+    path = ("contents", "twoColumnWatchNextResults", "results", "results", "contents", 0)
+    document = put(json.loads(page.body), (*path, "videoPrimaryInfoRenderer"), True)
+    hold(platforms()["youtube"], structs.replace(page, body=json.dumps(document).encode()))
 
 
 @every_platform

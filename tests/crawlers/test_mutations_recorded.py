@@ -1,5 +1,7 @@
 """Real recordings, damaged: reading ends in a named error or valid records, never in a crash."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ FOLDERS = {"feed": ["feeds"], "website": ["articles"], "reviews": ["trustpilot",
 """Platforms whose recordings lie in folders of other names."""
 LARGEST = 250_000
 """Larger files say nothing more and take a second each."""
-EXAMPLES = 200
+EXAMPLES = int(os.environ.get("VIGIE_TEST_EXAMPLES", "200"))
 
 
 def files_of(recorded, platform):
