@@ -96,14 +96,15 @@ def files(lake):
 
 
 def test_a_days_file_is_bounded_and_old_ones_go(tmp_path, monkeypatch):
-    then = datetime.now(UTC) - timedelta(days=logs.KEPT_DAYS + 1)
     (tmp_path / logs.FOLDER).mkdir()
-    (tmp_path / logs.FOLDER / f"{then:%Y-%m-%d}.jsonl").write_text("{}\n")
+    for days in (1, logs.KEPT_DAYS + 3):
+        then = datetime.now(UTC) - timedelta(days=days)
+        (tmp_path / logs.FOLDER / f"{then:%Y-%m-%d}.jsonl").write_text("{}\n")
     file = logs.File(str(tmp_path))
     monkeypatch.setattr(logs, "MOST_BYTES", 1000)
     for _ in range(100):
         file(logs.line("info", "vigie", "again"))
-    (kept,) = files(tmp_path)
+    _yesterday, kept = files(tmp_path)
     assert 1000 <= kept.stat().st_size < 1200
     assert all(logs.decoded(line) for line in kept.read_bytes().splitlines())
     logs.forget(str(tmp_path))

@@ -137,10 +137,11 @@ def test_who_started_it_from_the_dashboard_is_told(lake, monkeypatch):
 def test_old_files_go_and_an_erasure_takes_them_all(lake):
     folder = Path(lake) / told.FOLDER
     folder.mkdir(parents=True)
-    then = datetime.now(UTC) - timedelta(days=told.KEPT_DAYS + 1)
-    (folder / f"{then:%Y%m%dT%H%M%S.%f}-abcd.jsonl").write_text("{}")
+    for days in (0, told.KEPT_DAYS + 2):
+        then = datetime.now(UTC) - timedelta(days=days)
+        (folder / f"{then:%Y%m%dT%H%M%S.%f}-abcd.jsonl").write_text("{}")
     with progress.kept(lake, "w.yaml"):
-        assert len(list(folder.iterdir())) == 1
+        assert len(list(folder.iterdir())) == 2
         told.forget(lake)
         assert told.latest(lake) is not None, "a run that goes on is left its file"
     told.forget(lake)
