@@ -15,7 +15,10 @@ from flows.words.problems import Unusable
 from tests.data.rows import T0, frame, metric, post
 from tests.flows.lakes import BODY, capture, fill
 
-HOSTILE = ["=1+1", "+33 6", "-5 %", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")']
+HOSTILE = [
+    "=1+1", "+33 6", "-5 %", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")', "\n=1+1",
+    " =1+1", "\ufeff=1+1", "\u200b=1+1", "\x00=1+1", "\uff1d1+1", "\xa0@SUM(A1)",
+]  # fmt: skip
 
 
 def written(store, table, form):
