@@ -116,9 +116,14 @@ def _percent_sign() -> str:
 def interval(
     low: float | None, high: float | None, write: Callable[[float | None], str] = decimal
 ) -> str:
-    """`[1.2–3.4]` or `[−1.2 to 3.4]`, or nothing where the interval is not known."""
-    if low is None or high is None:
+    """`[1.2–3.4]` or `[−1.2 to 3.4]`, or nothing where the interval is not known.
+
+    `[≥ 1.2]` where its upper end is not, as of a median that half has not reached.
+    """
+    if low is None:
         return ""
+    if high is None:
+        return f"[≥{THIN}{write(low)}]"
     if low < 0:
         return _("[{low} to {high}]").format(low=write(low), high=write(high))
     return f"[{write(low)}{DASH}{write(high)}]"

@@ -36,6 +36,17 @@ def _band(band: tuple[float, float, float] | None, x: Spec) -> list[Spec]:
     ]  # fmt: skip
 
 
+def _open(frame: pl.DataFrame, place: Spec) -> list[Spec]:
+    """Intervals whose upper end is not known yet: dashed, to the edge of the picture."""
+    if frame.filter(pl.col("low").is_not_null(), pl.col("high").is_null()).is_empty():
+        return []
+    return [
+        {"transform": [{"filter": "isValid(datum.low) && !isValid(datum.high)"}],
+         "mark": {"type": "rule", "strokeDash": [4, 4], "strokeWidth": 2},
+         "encoding": {**place, "x2": {"value": "width"}}},
+    ]  # fmt: skip
+
+
 def dots(
     frame: pl.DataFrame,
     colours: Mapping[str, str],
@@ -67,8 +78,10 @@ def dots(
     )
     layers = _band(band, x)
     emphasis = {"condition": {"test": is_brand, "value": 4}, "value": 2}
+    layers += _open(frame, {"y": y, "x": x | {"field": "low"}, "color": paint, "tooltip": tip})
     layers += [
-        {"mark": {"type": "rule", "strokeCap": "round"},
+        {"transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
+         "mark": {"type": "rule", "strokeCap": "round"},
          "encoding": {"y": y, "x": x | {"field": "low"}, "x2": {"field": "high"}, "color": paint,
                       "strokeWidth": emphasis, "tooltip": tip}},
         {"mark": {"type": "point", "filled": True, "opacity": 1},

@@ -147,6 +147,9 @@ def _mark(scale: Scale, y: float, mark: Mark) -> list[str]:
         width = ' stroke-width="4" stroke-linecap="round"' if mark.bold else ' stroke-width="2.4"'
         low, high = scale(mark.low or scale.low), scale(mark.high)
         parts.append(_line(low, y, high, y, mark.colour, width))
+    elif mark.low is not None:
+        more = ' stroke-width="2" stroke-dasharray="4 4"'
+        parts.append(_line(scale(mark.low), y, WIDTH - RIGHT, y, mark.colour, more))
     radius = 6.5 if mark.bold else 5
     parts.append(
         f'<circle cx="{scale(mark.value):.1f}" cy="{y:.1f}" r="{radius}" fill="{mark.colour}"/>'

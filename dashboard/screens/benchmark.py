@@ -14,6 +14,8 @@ from dashboard.widgets.safe import esc
 HEADLINE = "engagement_rate"
 CADENCE = "posts_per_week"
 PEERS = ("brand", "competitor")
+UNTOLD = ("minutes", "interactions")
+"""Units that an axis must name."""
 
 Row = dict[str, Any]
 
@@ -62,8 +64,10 @@ def _chart(
     unit = kpi["unit"]
     shown = rows.filter(pl.col("kpi") == kpi["kpi"], pl.col("role").is_in(roles))
     known = shown.filter(pl.col("value").is_not_null()).sort("rank", "name", nulls_last=True)
+    missing = shown.filter(pl.col("value").is_null()).sort("name")
+    who = names.left_out(missing.select("name", "n").rows())
     if known.is_empty():
-        states.nothing(_("Nobody has enough posts for this figure in this period."))
+        states.nothing(who or _("Nobody has enough posts for this figure in this period."))
         return
     texts = [
         {"text": cards.with_interval(row, unit), "n_text": cards.based_on(row["n"]),
@@ -78,16 +82,21 @@ def _chart(
             published.with_dots(frame, beside, unit),
             dict(zip(rows["name"], rows["colour"], strict=True)) | published.colours(beside),
             brands=[brand["name"]] if brand else [],
-            title=cards.kpi_name(kpi),
+            title=_axis(kpi),
             number=".1~%" if unit == names.RATIO else ",.4~",
             band=_band(shown, brand),
         ),
         width="stretch",
         alt=_("{kpi} of each, with its 95% interval").format(kpi=cards.kpi_name(kpi)),
     )
-    missing = shown.filter(pl.col("value").is_null()).sort("name")
-    if not missing.is_empty():
-        states.note(names.left_out(missing.select("name", "n").rows()))
+    if who:
+        states.note(who)
+
+
+def _axis(kpi: Row) -> str:
+    """A KPI's name with its unit, where neither the name nor the figures tell it."""
+    name = cards.kpi_name(kpi)
+    return f"{name} ({names.unit(kpi['unit'])})" if kpi["unit"] in UNTOLD else name
 
 
 def _band(shown: pl.DataFrame, brand: Row | None) -> tuple[float, float, float] | None:
@@ -128,7 +137,9 @@ def _scoreline(kpi: Row, row: Row) -> str:
 
     write = names.bare(unit)
     name = f"<details><summary>{esc(cards.kpi_name(kpi))}</summary>{cards.formula(kpi)}</details>"
-    cells = [esc(names.missing(row["n"])), row["n"], cards.rank_words(row), i18n.NONE]
+    rank, _gap, ranks = cards.rank_words(row).partition(" ")
+    rank = f"{rank} <small>{ranks}</small>" if ranks else rank
+    cells = [esc(names.missing(row["n"])), row["n"], rank, i18n.NONE]
     if row["value"] is not None:
         span = esc(i18n.interval(row["low"], row["high"], write))
         cells[0] = f"<b>{esc(names.figure(row['value'], unit))}</b> <small>{span}</small>"

@@ -174,10 +174,11 @@ def _opening(row: Row, labels: dict[str, str], scope: queries.Scope, *, unfolded
 def _effect_cells(row: Row, labels: dict[str, str]) -> list[str]:
     """A line of the table below (HTML)."""
     kind, chip = names.trend_kind(row["dimension"]), TONES.get(row["status"], "level")
-    lift = cards.lift_words(row) if row["lift"] is not None else i18n.NONE
+    words = cards.lift_words(row) if row["lift"] is not None else i18n.NONE
+    lift, _gap, span = words.partition(" ")
     return [
         f"{esc(_level(row, labels))}<br><small>{esc(kind)}</small>",
-        f"<b>{esc(lift)}</b>",
+        f"<b>{esc(lift)}</b> <small>{esc(span)}</small>",
         esc(posts_and_accounts(row)),
         esc(i18n.percent(row["share"])),
         esc(i18n.percent(row["brand_share"])),

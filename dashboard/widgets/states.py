@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import queries
+from dashboard import i18n, queries
 from dashboard.i18n import _
 from dashboard.widgets.safe import esc
 
@@ -36,7 +36,7 @@ def state(title: str, text: str, command: str = "") -> None:
 
 def nothing(text: str) -> None:
     """A part of a page has no rows for what was asked."""
-    st.info(text)
+    st.info(i18n.sentence(text))
 
 
 def empty_lake() -> None:

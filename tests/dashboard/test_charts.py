@@ -124,6 +124,20 @@ def test_intervals_are_drawn_with_every_dot(make):
     assert marks.keys() & {"point", "line"}
 
 
+def test_an_interval_without_upper_end_runs_off_the_picture():
+    frame = pl.DataFrame(
+        {"name": ["Us", "Them"], "value": [262.0, 283.0], "low": [57.0, 120.0],
+         "high": [None, 300.0], "text": "t", "n_text": "n", "rank_text": "r"}
+    )  # fmt: skip
+    spec = charts.dots(frame, {"Us": "#000", "Them": "#111"}, brands=[], title="T", number=",")
+    dashed, rule, _point = spec["layer"]
+    assert dashed["encoding"]["x2"] == {"value": "width"}
+    assert "!isValid(datum.high)" in dashed["transform"][0]["filter"]
+    assert "&& isValid(datum.high)" in rule["transform"][0]["filter"]
+    known = charts.dots(frame.tail(1), {"Them": "#111"}, brands=[], title="T", number=",")
+    assert len(known["layer"]) == 2
+
+
 def test_the_brand_is_thicker_and_its_name_is_quoted_for_the_expression():
     spec = charts.dots(
         pl.DataFrame({"name": NAMES[1:2], "value": [1.0], "low": [0.5], "high": [1.5],

@@ -117,6 +117,7 @@ def test_numbers_dates_and_ranks_in_english():
     assert i18n.percent(0.0123) == "1.23%"
     assert i18n.interval(0.5, 1.25) == "[0.50–1.25]"
     assert i18n.interval(None, 1.0) == ""
+    assert i18n.interval(57.0, None) == "[≥\u202f57.0]"
     assert i18n.interval(-0.5, 0.25) == "[−0.50 to 0.25]"
     assert i18n.percent(-0.0812) == "−8.12%"
     assert [i18n.ordinal(n) for n in (1, 2, 3, 4, 11, 12, 21, 102)] == [
