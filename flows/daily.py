@@ -121,7 +121,9 @@ def _keep(
         *(f"- {name}: {count} rows" for name, count in rows.items()),
     ]
     columns = ("channel_id", "pages", "posts", "new_posts", "dropped", "errors", "complete")
-    table = coverage.select(*columns, pl.col("reason").fill_null("")).to_dicts()
+    # A server says part of why a channel fell short, and Prefect's pages render what they show.
+    table = [row | {"reason": _plain(row["reason"] or "")}
+             for row in coverage.select(*columns, "reason").iter_rows(named=True)]  # fmt: skip
     create_table_artifact(key="coverage", table=table, description="What each channel gave")
     create_markdown_artifact(key="summary", markdown="\n\n".join(lines))
     create_link_artifact(key="dashboard", link=dashboard, link_text="Open the dashboard")

@@ -1,8 +1,9 @@
 """What the user sees: results on standard output, problems and progress on standard error."""
 
 import contextlib
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from flows.words.messages import say
@@ -11,6 +12,8 @@ Row = Sequence[object]
 WORDS: Final = {True: "yes", False: "no"}
 SHORT: Final = 16
 """Characters of a cell that a table for a person keeps on one line."""
+UNSEEN: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that act on a terminal or turn its writing round: all controls but the end of a line."""
 
 
 def result(text: str) -> None:
@@ -22,14 +25,19 @@ def problem(text: str, **values: object) -> None:
     """A line about something that fell short; `text` is a key of the message catalogue."""
     from flows.watching import logs  # the settings take a while to load
 
-    if not logs.tell("warning", said := say(text, **values)):
+    if not logs.tell("warning", said := _seen(text, values)):
         sys.stderr.write(f"{said}\n")
 
 
 def note(text: str, **values: object) -> None:
     """A line for a person who watches; silent when piped."""
     if _is_watched():
-        sys.stderr.write(f"{say(text, **values)}\n")
+        sys.stderr.write(f"{_seen(text, values)}\n")
+
+
+def _seen(text: str, values: Mapping[str, object]) -> str:
+    """A message in which nothing crawled, or said by a server, can act on the terminal."""
+    return UNSEEN.sub(" ", say(text, **values))
 
 
 def _is_watched() -> bool:

@@ -114,6 +114,19 @@ def test_a_dead_process_is_a_line_in_coverage_and_an_alert(quiet, watchlist, sto
     assert "137" in quiet.kept["summary"]["markdown"]
 
 
+def test_nothing_that_a_server_says_becomes_markup(quiet, watchlist, store, monkeypatch):
+    def carry_out(_):
+        raise crawl.CrawlDied(1, "[sign in](https://evil.example) <img src=x>")
+
+    monkeypatch.setattr(crawl, "carry_out", carry_out)
+    daily.daily.fn(watchlist, store.root, only="feed", now=NOW)
+    (row,) = quiet.kept["coverage"]["table"]
+    assert "sign in" in row["reason"]
+    assert not set("[]()<>") & set(row["reason"])
+    (kept,) = store.scan("coverage").filter(channel_id=row["channel_id"]).collect()["reason"]
+    assert kept.endswith("[sign in](https://evil.example) <img src=x>")
+
+
 @pytest.mark.parametrize(
     ("fault", "again"), [(crawl.CrawlDied(137, "killed"), True), (ValueError("no"), False)]
 )
