@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
+from data.spreadsheets import FORMULA
+
 WORD_JOINER = "\u2060"
 WHOLE_WORDS = 0.6
 """The part of a shortened text that must be left for its last word to be dropped whole."""
@@ -76,4 +78,4 @@ def _cell(value: object) -> object:
     if value is None or isinstance(value, int | float):
         return value
     text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if re.match(FORMULA, text) else text

@@ -10,13 +10,12 @@ from typing import IO, Any, Final
 
 import polars as pl
 
+from data.spreadsheets import FORMULA
 from data.store import Store
 from data.tables import TABLES
 from flows.looking import warc
 from flows.words.problems import Unusable
 
-FORMULA: Final = r"^[\s\x00-\x1f\u{200b}\u{feff}]*[=+\-@＝＋－＠]|^[\t\r\n]"
-"""What a spreadsheet takes for the beginning of a formula; some pass over what nobody sees."""
 TIME: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
 XLSX_ROWS: Final = 1_048_575
 XLSX_CHARACTERS: Final = 32_767

@@ -76,7 +76,8 @@ def test_shorten_cuts_between_words_unless_one_is_endless(text, most, kept):
     assert safe.shorten(text, most) == kept
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "\n=1", " =1+1",
+                                  "\ufeff=1", "\u200b=1", "\uff1d1+1", "\xa0@sum"])  # fmt: skip
 def test_csv_cells_are_no_formulas(text):
     made = safe.to_csv(pl.DataFrame({"a": [text], "n": [-1.5], "none": [None]}))
     rows = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline="")))
