@@ -10,10 +10,8 @@ from crawlers import registry
 from crawlers.replay import replay
 from data.records import Profile
 from data.tables import TABLES
-from features import content_fit
-from flows import build
 from flows.cli import app
-from flows.crawl import latest_run
+from flows.erasing import forget as erasing
 from tests.flows.guestbook import NOON, Guestbook, post, said, visit
 
 DAY = timedelta(days=1)
@@ -30,17 +28,21 @@ class Portrayed(Guestbook):
         yield from super().parse(page)
 
 
+@pytest.fixture(autouse=True)
+def unbuilt(monkeypatch):
+    """Out tables are built anew from what is left, which takes long; test_forget_members does."""
+    monkeypatch.setattr(erasing, "_rebuild", lambda _: None)
+
+
 @pytest.fixture
 def lake(store, monkeypatch):
-    """An old post that a later page of comments still tells of, a new one, and a whole build."""
+    """An old post that a later page of comments still tells of, and a new one."""
     monkeypatch.setitem(registry.platforms(), "guestbook", Portrayed())
-    monkeypatch.setattr(content_fit, "FIT_POSTS", 60)
     visit(store, "north", post(1, said(1, "ana.k", OLD[2]), day=18, text=OLD[0]))
     late = {"id": "p1", "at": "2026-03-29T08:00:00+00:00", "said": [said(2, "tom.b", OLD[3])]}
     fresh = post(5, said(5, "tom.b", KEPT[2]), day=28, text=KEPT[0])
     visit(store, "north", fresh, at=NOON + 10 * DAY, run_id="run 2", talk=[late])
     restated(store)
-    build.build_lake(store, latest_run(store), "Europe/Paris", full=True)
     assert [told(store, text) for text in (*OLD, *KEPT)] == [True] * 7
     return store
 
@@ -85,7 +87,6 @@ def test_what_was_old_stays_away_whatever_later_pages_tell_of_it(lake):
 
 def test_comments_on_a_forgotten_strangers_post_stay_away_too(store, monkeypatch):
     monkeypatch.setitem(registry.platforms(), "guestbook", Guestbook())
-    monkeypatch.setattr("flows.erasing.forget._rebuild", lambda _: None)
     lea = post(1, text="Par @lea_grimpe")
     visit(store, "lea_grimpe", lea)
     visit(store, "north", post(2), at=NOON + DAY, run_id="run 2", talk=[
