@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from dashboard import theme
 from dashboard.charts.base import ONCE, ROW, Spec, chart, colour, tips
 from dashboard.i18n import _
+
+CLOSED: Final[Spec] = {"filter": "isValid(datum.low) && isValid(datum.high)"}
+"""Intervals with both ends."""
 
 
 def _axis(form: str, title: str | None = None, **more: Any) -> Spec:
@@ -73,15 +76,13 @@ def dots(
     }  # fmt: skip
     x = {"type": "quantitative", "scale": {"domain": _domain(frame)}, "axis": _axis(number, title)}
     paint = colour("name", names, colours, legend=None)
-    tip = tips(
-        ("name", _("Who")), ("text", title), ("n_text", _("Based on")), ("rank_text", _("Rank"))
-    )
+    tip = tips(("name", _("Who")), ("text", title), ("n_text", _("Based on")),
+               ("rank_text", _("Rank")))  # fmt: skip
     layers = _band(band, x)
     emphasis = {"condition": {"test": is_brand, "value": 4}, "value": 2}
     layers += _open(frame, {"y": y, "x": x | {"field": "low"}, "color": paint, "tooltip": tip})
     layers += [
-        {"transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
-         "mark": {"type": "rule", "strokeCap": "round"},
+        {"transform": [CLOSED], "mark": {"type": "rule", "strokeCap": "round"},
          "encoding": {"y": y, "x": x | {"field": "low"}, "x2": {"field": "high"}, "color": paint,
                       "strokeWidth": emphasis, "tooltip": tip}},
         {"mark": {"type": "point", "filled": True, "opacity": 1},

@@ -21,6 +21,11 @@ SHADE: Final[Spec] = {
               "clamp": True},
 }  # fmt: skip
 """A cell's colour by the log of its lift: half as much and twice are full."""
+WHITE: Final[Spec] = {
+    "transform": [{"filter": "datum.shade !== null && !datum.firm"}],
+    "mark": {"type": "rect", "cornerRadius": 3, "color": "#FFFFFF", "aria": False},
+}
+"""Below cells that let some of it through: pale on a dark page too."""
 SIGNED: Final = "datum.value === 0 ? '0' : format(datum.value, '+,.2~f')"
 """How an axis of differences writes its values."""
 LIFTS: Final = [0.1, 0.2, 0.5, 0.8, 1, 1.25, 1.6, 2, 3, 5, 10]
@@ -137,9 +142,7 @@ def grid(frame: pl.DataFrame, types: Sequence[str], forms: Sequence[str]) -> Spe
         height={"step": 46},
         encoding=place,
         layer=[
-            # Pale on a dark page too: what is let through lies on white.
-            {"transform": [{"filter": "datum.shade !== null && !datum.firm"}],
-             "mark": {"type": "rect", "cornerRadius": 3, "color": "#FFFFFF", "aria": False}},
+            WHITE,
             {"transform": [{"filter": "datum.shade !== null"}],
              "mark": {"type": "rect", "cornerRadius": 3},
              "encoding": {"color": SHADE, "tooltip": tip,

@@ -8,8 +8,8 @@ import pytest
 from deltalake import write_deltalake
 from streamlit.testing.v1 import AppTest
 
-from dashboard import i18n, names, queries, theme
-from dashboard.widgets import cards, filters
+from dashboard import i18n, queries, theme
+from dashboard.widgets import filters
 from data.store import Store
 from tests.dashboard import sample
 
@@ -200,28 +200,6 @@ def test_searching_narrows_the_list(full):
     )
     app.text_input(key="q").set_value("zzzz").run()
     assert app.info
-
-
-@pytest.mark.parametrize(("shape", "most"), [("table", 200), ("cards", 24)])
-def test_the_list_tells_how_many_it_shows(full, shape, most):
-    total = queries.find(queries.Scope(period="365d"), queries.Wanted())[1]
-    said = f"{i18n.decimal(total)} posts, the first {most} shown"
-    shown = html(open_page("posts", period="365d", view=shape))
-    assert total > most
-    assert said in shown
-
-
-def test_a_figure_without_value_says_why():
-    i18n.use("en")
-    none = {"value": None, "verdict": "not enough posts"}
-    assert names.standing(none | {"n": 138}) == "not known"
-    assert names.standing(none | {"n": 4}) == "not enough posts"
-    assert names.left_out([("Us", 3), ("Them", 138)]) == (
-        "Not enough posts: Us (n\u00a0=\u00a03) · Not known: Them (n\u00a0=\u00a0138)"
-    )
-    assert "median" in cards.unknown("reply_median_min", 138)
-    assert not cards.unknown("reply_median_min", 3)
-    assert not cards.unknown("engagement_rate", 138)
 
 
 def test_choosing_a_content_type_narrows_the_list(full):
