@@ -114,11 +114,7 @@ def nearest(posts: pl.DataFrame, labels: Labels, own: Floats, k: int) -> list[li
 
 
 def fit(
-    posts: pl.DataFrame,
-    at: datetime,
-    previous: Model | None,
-    memory: Memory,
-    among: int | None = None,
+    posts: pl.DataFrame, at: datetime, previous: Model | None, memory: Memory, among: int = 0
 ) -> Model | None:
     """A new clustering; None if the posts are too few.
 

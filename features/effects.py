@@ -49,6 +49,9 @@ SCHEMA: Final[dict[str, Any]] = (
     | {"status": pl.String}
 )
 
+BY_NAME: Final = pl.col("entity_id").cast(pl.String).rank("dense")
+"""Numbers of entities that depend on no order of rows, as those of categories would."""
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -83,8 +86,7 @@ def published(
         .join(market, on="entity_id")
         .sort(pl.col(names).cast(pl.String))
         .with_row_index("account")
-        .with_columns(entity=pl.col("entity_id").cast(pl.String).rank("dense"))
-        .select("channel_id", "account", "is_brand", "entity")
+        .select("channel_id", "account", "is_brand", entity=BY_NAME)
     )
     typed = types.select("post_id", content_type=pl.col("type_id").cast(pl.Categorical))
     return (

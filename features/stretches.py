@@ -81,7 +81,7 @@ def clustering(job: Job, memory: Memory) -> content_types.Model | None:
     )
     chosen = content_fit.sample(every, content_fit.FIT_POSTS)
     known = chosen.drop("language").join(text.languages(chosen), on="post_id").sort("post_id")
-    total = every.select(pl.len()).collect().item()
+    total = int(every.select(pl.len()).collect().item())
     return content_fit.fit(known, job.at, stored_model(job.previous), memory, among=total)
 
 

@@ -13,7 +13,7 @@ FRENCH: Final = (
     "combien comme comment contre dans debout dedans dehors deja déjà demain depuis derriere "
     "derrière des dessous dessus deux devant devoir doit donc dont dos elle elles encore "
     "enfin entre est été êtes etes être etre eux fait faire fois font grâce hors hui ici ils "
-    "jamais jour jours juste leur leurs lors lui mais malgré même meme mêmes merci mes mieux "
+    "jamais jour jours juste les leur leurs lors lui mais malgré meme mêmes merci mes mieux "
     "moi moins mon mot même nos notre nous nouveau nouvelle nouvelles nouveaux ont oui par "
     "parce pas pendant peu peut peux plus plutôt plutot pour pourquoi pouvez quand que quel "
     "quelle quelles quels quelque quelques qui quoi rien sans sauf selon sera serait ses "

@@ -1,22 +1,26 @@
 """Charts that a presentation can edit: PowerPoint's own, with intervals as error bars."""
 
 import math
+import re
 from typing import Any, Final
 
 from dashboard.report.model import Dots, Lines, Stack
+from data.spreadsheets import FORMULA
 
 INK, QUIET, RULE = "17212E", "5B6675", "DDE2E8"
 FONT_PT: Final = 12
 WIDEST: Final = 3
 """Times the largest factor up to which intervals of factors are drawn."""
-FORMULA: Final = ("=", "+", "-", "@", "{", "\t", "\r")
-LINKED: Final = ("http:", "https:", "ftp:", "mailto:", "internal:", "external:", "file:")
+READ: Final = re.compile(
+    rf"{FORMULA}|^{{|^(?:https?|ftp|mailto|internal|external|file):", re.IGNORECASE
+)
+"""What the writer of the chart's sheet would take for a formula or a link."""
 NUMBER: Final = {"ratio": "0.0%", "%": '0.0"%"', "times": '0.0"×"'}
 
 
 def inert(text: str) -> str:
     """A label that the chart's own sheet takes for text: an apostrophe before what it computes."""
-    return f"'{text}" if text.lower().startswith((*FORMULA, *LINKED)) else text
+    return f"'{text}" if READ.search(text) else text
 
 
 def add(slide: Any, block: Dots | Stack | Lines, place: tuple[int, int, int, int]) -> None:

@@ -13,6 +13,8 @@ from dashboard.widgets.safe import esc, link, shorten
 
 Row = Mapping[str, Any]
 POSTS: Final = "screens/posts.py"
+MEDIA: Final = ("photo", "carousel", "video", "short", "story", "live", "audio")
+"""Formats of more than words. Their media are not kept, nor fetched from elsewhere by a page."""
 MOST: Final = 280
 """Characters of a post on its card."""
 
@@ -177,6 +179,13 @@ def who(entity_id: str | None) -> tuple[str, str]:
     return (found[0] if found else entity_id or i18n.NONE), colour
 
 
+def medium(form: str | None) -> str:
+    """What stands for a post's picture, film or sound, as HTML; nothing where there is none."""
+    if form not in MEDIA:
+        return ""
+    return f'<div class="v-media v-{form}" role="img" aria-label="{esc(names.form(form))}"></div>'
+
+
 def post_card(row: Row) -> None:
     """A post: who, when, what it says, what it got; a link to everything about it."""
     name, colour = who(row["entity_id"])
@@ -191,7 +200,8 @@ def post_card(row: Row) -> None:
     with st.container(border=True, height="stretch"):
         st.html(
             f'<div class="v-post"><div><span class="v-swatch" style="background:{colour}"></span>'
-            f'<b>{esc(name)}</b></div><div class="v-meta">{esc(" · ".join(meta))}</div>{title}'
+            f'<b>{esc(name)}</b></div><div class="v-meta">{esc(" · ".join(meta))}</div>'
+            f"{medium(row['format'])}{title}"
             f'<div class="v-text" dir="auto">{esc(text)}</div>'
             f'<div class="v-meta">{esc(engagement)} · {esc(lift_words(row))}</div></div>'
         )

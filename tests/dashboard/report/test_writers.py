@@ -244,7 +244,8 @@ def test_hostile_text_is_text_on_the_slides(hostile, tmp_path):
 
 
 def test_labels_that_a_sheet_would_compute_are_marked():
-    for text in ("=1+1", "+33", "-5", "@SUM(A1)", "{=1}", "http://x.example", "mailto:a@b"):
+    for text in ("=1+1", "+33", "-5", "@SUM(A1)", "{=1}", "http://x.example", "mailto:a@b",
+                 "MAILTO:a@b", " =1+1", "\u200b=1+1", "\uff1d1+1"):  # fmt: skip
         assert native.inert(text) == f"'{text}"
     assert native.inert("Maison = Alpine") == "Maison = Alpine"
 
