@@ -10,6 +10,12 @@ from data.store import Store
 from tests.dashboard import sample
 
 
+@pytest.fixture(autouse=True)
+def _english():
+    """No test reads in the language that another one chose."""
+    i18n.use("en")
+
+
 @pytest.fixture(scope="session")
 def sample_lake(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("dashboard") / "lake"

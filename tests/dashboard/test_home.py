@@ -200,7 +200,7 @@ def test_a_week_without_a_rise_says_so(full, use_lake, tmp_path):
     assert re.search(r"No significant rise this week: \d+ things were tested\.", said)
     assert "No post got surely more than usual" in said
     assert "No comment waits" in said
-    assert said.count("not enough posts") == 2
+    assert said.count("Not enough posts") == 2
 
 
 def copied(full: Store, store: Store) -> Store:

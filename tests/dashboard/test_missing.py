@@ -17,7 +17,6 @@ def test_the_list_tells_how_many_it_shows(full, shape, most):
 
 
 def test_a_figure_without_value_says_why():
-    i18n.use("en")
     none = {"value": None, "verdict": "not enough posts"}
     assert names.standing(none | {"n": 138}) == "not known"
     assert names.standing(none | {"n": 4}) == "not enough posts"
