@@ -21,14 +21,13 @@ from data import lock, logs
 
 def crawl(plan: Plan) -> Summary:
     """Carry out a plan. Once a process: Scrapy's loop can't be started a second time."""
-    from scrapy.crawler import AsyncCrawlerProcess
-
+    from crawlers.process import Process
     from crawlers.run import Run
     from crawlers.settings import settings_for
     from crawlers.spider import VigieSpider
 
     run = Run(plan)
-    process = AsyncCrawlerProcess(settings_for(plan))
+    process = Process(settings_for(plan))
     logging.getLogger().addHandler(logs.Handler(logs.out, plan.run_id))
     process.crawl(VigieSpider, run=run)
     # What was imported lives as long as the process: the collector need not look at it.

@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec import Struct, field
 from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerProcess
 
 from crawlers.pace import DELAY
 from crawlers.plan import Plan
 from crawlers.platform import Fetch, Page, Platform
+from crawlers.process import Process
 from crawlers.settings import settings_for
 from crawlers.visit import plain_reason
 
@@ -92,7 +92,7 @@ def ask(
         contact=contact,
     )
     had = Had()
-    process = AsyncCrawlerProcess(settings_for(plan))
+    process = Process(settings_for(plan))
     process.crawl(Asker, fetch=fetch, account=account, platform=platform, had=had)
     process.start()
     if had.page is None or had.page.status in REDIRECTED:

@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
 from crawlers.discover.findings import Site, joined
@@ -23,6 +22,7 @@ from crawlers.formats.walls import is_html, wall
 from crawlers.pace import DELAY
 from crawlers.plan import Plan, PlanError
 from crawlers.platform import REASONS
+from crawlers.process import Process
 from crawlers.registry import platforms
 from crawlers.settings import settings_for
 from crawlers.visit import plain_reason
@@ -133,7 +133,7 @@ def carry_out(errand: Errand) -> list[Site]:
         allow_private_networks=errand.allow_private_networks,
         contact=errand.contact,
     )
-    process = AsyncCrawlerProcess(settings_for(plan))
+    process = Process(settings_for(plan))
     process.crawl(Scout, errand=errand, found=found)
     process.start()
     return [found[url] for url in errand.urls if url in found]

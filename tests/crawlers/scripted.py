@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -157,10 +159,26 @@ def crawl(given, site):
     return run.close()
 
 
+TOLD_EARLY = "told early"
+
+
+def told_early():
+    """Tell this process to end before Scrapy's engine runs."""
+    from crawlers import spider
+
+    class Told(spider.VigieSpider):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    spider.VigieSpider = Told
+
+
 def start(given, *settings):
     """The real command as a process of its own.
 
-    `settings` are NAME=value of crawlers.settings, or module.NAME=value of another of its modules.
+    `settings` are NAME=value of crawlers.settings, or module.NAME=value of another of its modules,
+    or TOLD_EARLY.
     """
     process = subprocess.Popen(
         [sys.executable, "-c", RUNNER, *settings],
@@ -181,6 +199,9 @@ def main(arguments):
 
     register()
     for argument in arguments:
+        if argument == TOLD_EARLY:
+            told_early()
+            continue
         told, _, value = argument.partition("=")
         module, _, name = told.rpartition(".")
         setattr(import_module(f"crawlers.{module or 'settings'}"), name, float(value))

@@ -13,7 +13,7 @@ from crawlers import __main__
 from crawlers.plan import PlanError, load
 from data.store import Store
 from tests.crawlers.hostile import POSTS, serving
-from tests.crawlers.scripted import NOON, channel, plan, start
+from tests.crawlers.scripted import NOON, TOLD_EARLY, channel, plan, start
 
 
 def said(**changes):
@@ -95,6 +95,15 @@ def test_stopping_a_run_keeps_what_it_has(tmp_path, two_shops):
     kept = set(store.scan("pages").select("page_id").collect()["page_id"])
     assert kept
     assert set(store.scan("posts").select("page_id").collect()["page_id"]) <= kept
+
+
+def test_a_stop_before_the_engine_runs_is_not_forgotten(tmp_path, two_shops):
+    given = plan(tmp_path / "lake", two_shops, allow_private_networks=True)
+    process = start(given, TOLD_EARLY)
+    out, _ = process.communicate(timeout=100)
+    assert process.returncode == 1
+    missing = json.loads(out)["incomplete"]
+    assert [one["reason"].partition(":")[0] for one in missing] == ["interrupted"] * 2
 
 
 def wait_for(condition):
