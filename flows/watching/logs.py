@@ -64,6 +64,7 @@ def bind(run_id: str) -> None:
 def kept(lake: str, command: str) -> Iterator[None]:
     """Log a run from its beginning to its end, however it ends."""
     began = time.monotonic()
+    _ids.clear()  # of a crawl that was planned outside of any run
     file = logs.File(lake)
     _files.append(file)
     handler = attach()

@@ -7,14 +7,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.dashboard import test_browser
-from tests.dashboard.test_browser import DRAWN, settled
+from tests.dashboard.test_browser import DRAWN, IDLE, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 address, browser, page = test_browser.address, test_browser.browser, test_browser.page
 """One server and one browser for all of these."""
 
 GRAVE = {"serious", "critical"}
-IDLE = "!document.querySelector('[data-test-script-state=running]')"
 HERE = """() => {
     const one = document.activeElement;
     const ringed = part => {
@@ -38,7 +37,6 @@ def opened(tab: Page, url: str) -> None:
     """The page, with its charts drawn and nothing left to come."""
     tab.goto(url)
     settled(tab)
-    tab.wait_for_function(IDLE)
     tab.wait_for_function(DRAWN)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from data.store import Store
 from tests.dashboard import sample, test_browser
-from tests.dashboard.test_browser import DRAWN, served, settled
+from tests.dashboard.test_browser import DRAWN, IDLE, listed, served, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 browser, page = test_browser.browser, test_browser.page
@@ -72,7 +72,6 @@ def look(tab, url):
     """Open a page; what acts on it, and what it shows of its own escaping."""
     tab.goto(url)
     settled(tab)
-    tab.wait_for_function("!document.querySelector('[data-test-script-state=running]')")
     tab.wait_for_function(DRAWN)
     shown = tab.locator("body").inner_text()
     assert tab.evaluate("window.attacked") is None, url
@@ -104,13 +103,11 @@ def test_options_and_their_lists_show_hostile_names_as_they_are(hostile, page):
     page.goto(f"{hostile}/posts")
     settled(page)
     for field in ("Who", "Content type"):
-        page.get_by_label(field, exact=True).first.click()
-        option = page.get_by_role("option", name=MARK).first
-        option.wait_for()
+        option = listed(page, field, MARK)
         words = option.inner_text()
         assert "**bold** `code` $x^2$ :red[red] :material/home: :smile:" in words
         option.click()
-        page.wait_for_function("!document.querySelector('[data-test-script-state=running]')")
+        page.wait_for_function(IDLE)
         assert page.evaluate(INJECTED) == []
 
 
@@ -118,13 +115,9 @@ def test_forms_show_hostile_names_without_escapes(hostile, page):
     page.goto(f"{hostile}/content-types")
     settled(page)
     page.get_by_text("Rename and merge types").click()
-    page.get_by_label("Type to change").click()
-    option = page.get_by_role("option", name=MARK).first
-    option.wait_for()
+    option = listed(page, "Type to change", MARK)
     assert not ESCAPES.search(option.inner_text())
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Notes on dates").click()
-    page.get_by_label("About", exact=True).click()
-    option = page.get_by_role("option", name=MARK).first
-    option.wait_for()
+    option = listed(page, "About", MARK)
     assert not ESCAPES.search(option.inner_text())

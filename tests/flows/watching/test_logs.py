@@ -77,6 +77,13 @@ def test_an_end_of_any_kind_is_logged_by_its_kind(lake, fault, outcome, error):
     assert "Bivouac" not in json.dumps(last)
 
 
+def test_a_run_is_not_taken_for_a_crawl_planned_before_it(lake):
+    progress.planned("r8", ["feed:x"])
+    with turns.taken(lake, "vigie crawl"):
+        pass
+    assert {one["run_id"] for one in said(lake)} == {None}
+
+
 def test_nothing_is_attached_after_a_run(lake):
     before = [list(logging.getLogger(name).handlers) for name in logs.LIBRARIES]
     with turns.taken(lake, "vigie crawl"):
