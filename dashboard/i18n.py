@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, get_day_names
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import NumberPattern, parse_pattern
 
 LANGUAGES: Final = {"en": "English", "fr": "Français"}
 ROOT: Final = Path(__file__).parent
@@ -59,8 +59,16 @@ def catalogue(language: str) -> Catalog:
 
 def _(text: str) -> str:
     """The text in the language spoken now."""
-    message = catalogue(lang()).get(text)
-    return str(message.string) if message is not None and message.string else text
+    return _texts(lang()).get(text, text)
+
+
+@cache
+def _texts(language: str) -> dict[str, str]:
+    return {
+        str(one.id): str(one.string)
+        for one in catalogue(language)
+        if one.id and one.string and isinstance(one.string, str)
+    }
 
 
 def ngettext(one: str, many: str, number: int) -> str:
@@ -93,12 +101,22 @@ def decimal(value: float | None, digits: int | None = None) -> str:
     places = _digits(value) if digits is None else digits
     if isinstance(value, int):
         places = 0
-    return _minus(format_decimal(value, f"#,##0.{'0' * places}", locale=lang()))
+    return _written(value, f"#,##0.{'0' * places}", lang())
 
 
-def _minus(text: str) -> str:
-    """A number with a true minus, which no dash beside it can be taken for."""
-    return text.replace("-", "−")
+@lru_cache(maxsize=1 << 16)
+def _written(value: float, pattern: str, language: str) -> str:
+    """A number with a true minus, which no dash beside it can be taken for.
+
+    Kept, since half of a page's time went into writing the same numbers once more.
+    """
+    locale, form = _form(pattern, language)
+    return str(form.apply(value or 0, locale)).replace("-", "−")
+
+
+@cache
+def _form(pattern: str, language: str) -> tuple[Locale, NumberPattern]:
+    return Locale.parse(language), parse_pattern(pattern)
 
 
 def percent(value: float | None, digits: int | None = None) -> str:
@@ -106,7 +124,7 @@ def percent(value: float | None, digits: int | None = None) -> str:
     if value is None or not math.isfinite(value):
         return NONE
     places = min(2, _digits(value * 100)) if digits is None else digits
-    return _minus(format_percent(value, f"#,##0.{'0' * places}{_percent_sign()}", locale=lang()))
+    return _written(value, f"#,##0.{'0' * places}{_percent_sign()}", lang())
 
 
 def _percent_sign() -> str:

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawlers.registry import platforms
 from dashboard import i18n, names
@@ -110,6 +113,16 @@ def test_numbers_dates_and_weeks_follow_the_language(french):
     assert i18n.ordinal(1) == "1er"
     assert i18n.ngettext("{n} post", "{n} posts", 0) == "0 publication"
     assert i18n.ngettext("{n} post", "{n} posts", 2) == "2 publications"
+
+
+@given(st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False)),
+       st.integers(0, 3), st.sampled_from(["en", "fr"]))  # fmt: skip
+def test_a_kept_number_is_what_babel_writes(value, digits, language):
+    i18n.use(language)
+    places = 0 if isinstance(value, int) else digits
+    wanted = format_decimal(value or 0, f"#,##0.{'0' * places}", locale=language)
+    assert i18n.decimal(value, digits) == wanted.replace("-", "−")
+    assert i18n.decimal(value, digits) == i18n.decimal(value, digits)
 
 
 def test_numbers_dates_and_ranks_in_english():
