@@ -179,7 +179,7 @@ def test_every_address_finds_its_page(address, page, lang):
     titles, tabs = set(), set()
     for place in PLACES:
         page.goto(f"{address}/{place}?lang={lang}")
-        settled(page)
+        page.wait_for_selector(".v-head h1")
         assert page.get_by_role("dialog").count() == 0
         assert urlsplit(page.url).path == f"/{place}"
         titles.add(page.locator(".v-eyebrow").inner_text())
