@@ -18,8 +18,9 @@ from pydantic import (
 )
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 
+from data import yaml_faults
 from data.delivery import Notices, Order, QuietHours
 from data.kinds import wrong
 from data.said import Said, WatchlistError, WrongError, bare
@@ -211,17 +212,10 @@ def parse(text: str, name: str = "watchlist") -> Watchlist:
     """
     try:
         document = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        why = Said(
-            "not readable as YAML ({problem}); "
-            "check the indentation and quote texts that hold “: ” or “#”",
-            {"problem": error.problem},
-        )
-        raise WatchlistError(at_line(name, line, why)) from error
     except YAMLError as error:
-        why = Said("not readable as YAML: {problem}", {"problem": error})
-        raise WatchlistError(whole(name, why)) from error
+        line, problem = yaml_faults.explained(error, text)
+        why = Said("not readable as YAML: {problem}", {"problem": problem})
+        raise WatchlistError(at_line(name, line, why)) from error
     if not isinstance(document, CommentedMap):
         why = Said("must be a mapping that starts with “market:”")
         raise WatchlistError(at_line(name, 1, why))

@@ -11,11 +11,37 @@ FRENCH: Final[dict[str, str]] = {
         "ce fichier n’existe pas ; écrivez-en un (voir docs/watchlist.md)",
     "can't be read: {problem}; save it as UTF-8 text":
         "illisible : {problem} ; enregistrez-le comme texte UTF-8",
-    "not readable as YAML ({problem}); check the indentation and quote texts that hold “: ” or "
-    "“#”":
-        "illisible comme YAML ({problem}) ; vérifiez les retraits et mettez entre guillemets les "
-        "textes qui contiennent « : » ou « # »",
     "not readable as YAML: {problem}": "illisible comme YAML : {problem}",
+    "its indentation doesn't fit the lines above, or “: ” comes twice in one line; indent by "
+    "spaces and quote texts that hold “: ”":
+        "le retrait ne va pas avec les lignes précédentes, ou « : » vient deux fois dans la "
+        "ligne ; décalez par des espaces et mettez entre guillemets les textes qui contiennent "
+        "« : »",
+    "text follows a closing quotation mark, or the indentation doesn't fit the lines above; write "
+    "'' for a ' between single quotes":
+        "du texte suit un guillemet fermant, ou le retrait ne va pas avec les lignes "
+        "précédentes ; écrivez '' pour une apostrophe entre guillemets simples",
+    "a tab begins the line; indent by spaces":
+        "la ligne commence par une tabulation ; décalez par des espaces",
+    "a text begins with {sign}; put it in quotes":
+        "un texte commence par {sign} ; mettez-le entre guillemets",
+    "“: ” is missing after a name, or “- ” before an entry":
+        "il manque « : » après un nom, ou « - » devant une entrée",
+    "a quotation mark is never closed": "un guillemet n’est jamais fermé",
+    "a bracket is never closed, or a comma is missing":
+        "un crochet ou une accolade n’est jamais fermé, ou il manque une virgule",
+    "“{key}” is given twice; keep one": "« {key} » est donné deux fois ; n’en gardez qu’un",
+    "a second document begins; remove the line “---”":
+        "un second document commence ; retirez la ligne « --- »",
+    "a backslash stands between double quotes; use single quotes":
+        "une barre oblique inverse se trouve entre guillemets doubles ; employez des guillemets "
+        "simples",
+    "it holds a sign that no text may hold ({sign}); remove it":
+        "elle contient un signe interdit dans un texte ({sign}) ; retirez-le",
+    "something is wrong here or in the line above; check the indentation and quote texts that "
+    "hold “: ” or “#”":
+        "quelque chose ne va pas ici ou dans la ligne précédente ; vérifiez les retraits et "
+        "mettez entre guillemets les textes qui contiennent « : » ou « # »",
     "must be a mapping that starts with “market:”":
         "doit commencer par « market: », suivi des autres rubriques",
     # what is wrong with a value
