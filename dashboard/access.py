@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import streamlit as st
 
 from dashboard.i18n import _
-from dashboard.widgets import states
+from dashboard.widgets import filters, states
 from data.settings import Settings, settings
 
 Role = Literal["editor", "viewer"]
@@ -101,7 +101,14 @@ def granted() -> bool:
     """
     if role() is not None:
         return True
-    told = settings()
+    with st.container(key="door"):
+        _door(settings())
+        filters.language_switch()
+    return False
+
+
+def _door(told: Settings) -> None:
+    """Why the reader is not let in, and what to do about it."""
     if not st.user.get("is_logged_in", False):
         states.state(_("Sign in"), _("This dashboard is for people who were let in."))
         st.button(_("Sign in"), type="primary", on_click=st.login)
@@ -116,7 +123,6 @@ def granted() -> bool:
             ),
         )
         st.button(_("Sign out"), on_click=st.logout)
-    return False
 
 
 def sign_out() -> None:
