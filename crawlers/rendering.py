@@ -30,6 +30,11 @@ FLAGS: Final = (
 )
 FORBIDDEN: Final = 403
 QUIET_MS: Final = 5000
+LOOK_S: Final = 1.0
+GRACE: Final = 5
+"""Looks at a browser that is gone before who waits for it is told: mostly Playwright does."""
+STARTING_S: Final = 30.0
+"""Playwright's own bound for the start of a browser."""
 IDLE_TABS: Final = 1
 """Tabs kept for their sites' next pages: fewer than may be open, or a new one would wait."""
 _UNWANTED: Final = frozenset({"image", "media", "font", "websocket", "eventsource", "manifest"})
@@ -42,6 +47,7 @@ class Browser:
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self._limit = settings.getint("DOWNLOAD_MAXSIZE")
+        self._patience_s = STARTING_S + 2 * settings.getfloat("DOWNLOAD_TIMEOUT")
         self._inner: Any = ScrapyPlaywrightDownloadHandler(crawler)
         self._gate = Gate(allow_private=settings.getbool("VIGIE_ALLOW_PRIVATE"), limit=self._limit)
         self._starting = asyncio.Lock()
@@ -58,8 +64,8 @@ class Browser:
         url = move.to_network(request.url) if move else request.url
         before = len(self._gate.refused)
         try:
-            response = await self._ask(request.replace(url=url))
-        except PlaywrightTimeoutError as error:
+            response = await self._answered(request.replace(url=url))
+        except (TimeoutError, PlaywrightTimeoutError) as error:
             raise DownloadTimeoutError(url) from error
         except PlaywrightError as error:
             if fresh := self._gate.refused[before:]:
@@ -73,6 +79,35 @@ class Browser:
         public = move.to_public(response.url) if move else response.url
         found: Response = response.replace(url=public)
         return found
+
+    async def _answered(self, asked: Request) -> Response:
+        """The answer. Playwright may wait for good where its browser dies or a page crashes.
+
+        Raises:
+            TimeoutError: none came in all the time that start and page may take.
+            DownloadFailedError: the browser ended.
+        """
+        asking = asyncio.ensure_future(self._ask(asked))
+        launched, gone = self._launched(), 0
+        was_there = self._is_there()
+        try:
+            async with asyncio.timeout(self._patience_s):
+                while not (await asyncio.wait({asking}, timeout=LOOK_S))[0]:
+                    was_there = was_there or self._launched() > launched
+                    gone = gone + 1 if was_there and not self._is_there() else 0
+                    if gone >= GRACE:
+                        raise DownloadFailedError("the browser ended")
+            return await asking
+        finally:
+            asking.cancel()
+
+    def _launched(self) -> int:
+        """How many browsers were launched so far."""
+        return int(self._inner.stats.get_value("playwright/browser_count", 0))
+
+    def _is_there(self) -> bool:
+        browser = getattr(self._inner, "browser", None)
+        return browser is not None and bool(browser.is_connected())
 
     async def _ask(self, asked: Request) -> Response:
         """The answer, through the tab that the site's last page used.
@@ -100,7 +135,9 @@ class Browser:
 
     async def close(self) -> None:
         """Close the browser and its gate."""
-        await self._inner.close()
+        with suppress(TimeoutError):  # what is left of a browser that died ends with this process
+            async with asyncio.timeout(STARTING_S):
+                await self._inner.close()
         await self._gate.close()
 
     async def _start(self) -> None:

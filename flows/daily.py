@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import httpx
 import polars as pl
 from prefect import flow, get_client, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
@@ -135,7 +136,10 @@ def _plain(text: str) -> str:
 
 
 def settle(flow_run_id: UUID | None) -> bool:
-    """Wait until Prefect has the end of each of the run's tasks: it writes them with a delay."""
+    """Wait until Prefect has the end of each of the run's tasks: it writes them with a delay.
+
+    A server that is gone by then has no history to wait for; the run is done all the same.
+    """
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 
     APILogHandler().flush()
@@ -145,7 +149,11 @@ def settle(flow_run_id: UUID | None) -> bool:
     ends = time.monotonic() + SETTLE_S
     with get_client(sync_client=True) as client:
         while time.monotonic() < ends:
-            tasks = client.read_task_runs(flow_run_filter=ours)
+            try:
+                tasks = client.read_task_runs(flow_run_filter=ours)
+            except httpx.TransportError:
+                time.sleep(0.1)
+                continue
             names = {task.name for task in tasks if task.state and task.state.is_final()}
             if LAST_TASK in names and len(names) == len(tasks):
                 return True

@@ -87,6 +87,6 @@ def once(
                 str(watchlist.resolve()), lake, only, now, f"http://127.0.0.1:{port}",
                 together=together, return_state=True,
             )  # fmt: skip
-        daily.settle(state.state_details.flow_run_id)
+            daily.settle(state.state_details.flow_run_id)
         run_id: str = state.result()
     return run_id

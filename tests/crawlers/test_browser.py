@@ -3,9 +3,14 @@
 import asyncio
 import base64
 import json
+from types import SimpleNamespace
 
 import pytest
+from scrapy import Request
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
+from scrapy.settings import Settings
 
+from crawlers import rendering
 from crawlers.gate import Gate
 from data.settings import settings
 from data.store import Store
@@ -76,3 +81,50 @@ def test_the_gate_serves_its_own_browser_only():
     head = "GET http://127.0.0.1:9/ HTTP/1.1"
     answer, _ = asyncio.run(through_the_gate(head, allow_private=True, known=False))
     assert answer.startswith(b"HTTP/1.1 407")
+
+
+class Unanswering:
+    """Playwright's handler where it waits for good: a page is opened as the browser dies."""
+
+    ends = True
+
+    def __init__(self, crawler):
+        self.config = SimpleNamespace(launch_options={})
+        self.stats = SimpleNamespace(get_value=lambda *_: self.launched)
+        self.launched = 0
+
+    async def download_request(self, request):
+        self.launched = 1
+        self.browser = SimpleNamespace(is_connected=lambda: True)
+        await asyncio.sleep(0.05)
+        if self.ends:
+            del self.browser
+        await asyncio.Event().wait()
+
+    async def close(self):
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("ends", "patience_s", "error"),
+    [(True, 60, DownloadFailedError), (False, 0.3, DownloadTimeoutError)],
+)
+def test_a_browser_that_ends_or_falls_silent_is_not_waited_for(
+    monkeypatch, ends, patience_s, error
+):
+    monkeypatch.setattr(rendering, "ScrapyPlaywrightDownloadHandler", Unanswering)
+    monkeypatch.setattr(rendering, "LOOK_S", 0.02)
+    monkeypatch.setattr(rendering, "STARTING_S", patience_s)
+    monkeypatch.setattr(Unanswering, "ends", ends)
+    told = {"DOWNLOAD_MAXSIZE": 1000, "DOWNLOAD_TIMEOUT": 0, "VIGIE_ALLOW_PRIVATE": True}
+
+    async def render():
+        browser = rendering.Browser(SimpleNamespace(settings=Settings(told)))
+        try:
+            await browser.render(Request("https://x.example/"), None)
+        finally:
+            monkeypatch.setattr(rendering, "STARTING_S", 0.1)
+            await browser.close()
+
+    with pytest.raises(error):
+        asyncio.run(asyncio.wait_for(render(), 50))

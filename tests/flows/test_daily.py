@@ -1,9 +1,11 @@
 """The flow without a server (its body and its tasks as plain functions)."""
 
 from types import SimpleNamespace
+from uuid import uuid4
 
 import polars as pl
 import pytest
+from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
 from crawlers.plan import Summary
 from data.store import Store
@@ -139,3 +141,10 @@ def test_nothing_of_a_post_becomes_markup():
     assert (
         daily._plain("[x](javascript:1) <b>“été”, 3 %</b>") == " x  javascript:1   b  été , 3 % /b "
     )
+
+
+def test_a_server_that_ended_has_no_history_to_wait_for(monkeypatch):
+    monkeypatch.setattr(daily, "SETTLE_S", 0.3)
+    gone = {PREFECT_API_URL: "http://127.0.0.1:9/api", PREFECT_CLIENT_MAX_RETRIES: 0}
+    with temporary_settings(gone):
+        assert daily.settle(uuid4()) is False
