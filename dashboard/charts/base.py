@@ -32,7 +32,7 @@ def values(frame: pl.DataFrame) -> list[dict[str, Any]]:
 def chart(frame: pl.DataFrame, *, height: int | Mapping[str, Any], **parts: Any) -> Spec:
     """A specification with its data and the common style."""
     if layers := parts.get("layer"):
-        parts["layer"] = [_unspoken(layer) for layer in layers]
+        parts["layer"] = [_unspoken(_without_tip(layer)) for layer in layers]
     fit = "fit-x" if isinstance(height, Mapping) else "fit"
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -57,6 +57,13 @@ def chart(frame: pl.DataFrame, *, height: int | Mapping[str, Any], **parts: Any)
         },
         **parts,
     }  # fmt: skip
+
+
+def _without_tip(layer: Spec) -> Spec:
+    """The layer, with no tooltip where none was written for it: Streamlit shows raw columns."""
+    if "mark" not in layer or "tooltip" in layer.get("encoding", {}):
+        return layer
+    return {**layer, "mark": {**layer["mark"], "tooltip": None}}
 
 
 def _unspoken(layer: Spec) -> Spec:

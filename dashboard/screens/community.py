@@ -228,7 +228,7 @@ def _calendar(scope: queries.Scope) -> None:
         pl.col("label").alias("name"),
         pl.col("day").cast(pl.String),
         "posts",
-        day_text=pl.col("day").map_elements(_day_text, return_dtype=pl.String),
+        day_text=pl.Series([_day_text(day) for day in rows["day"]], dtype=pl.String),
     )
     mondays = [str(day) for day in rows["day"].unique().sort() if day.weekday() == 0]
     order = frame["name"].unique(maintain_order=True).to_list()

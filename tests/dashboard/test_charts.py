@@ -109,6 +109,15 @@ def test_specs_are_json_with_marks_and_the_language(make):
     assert set(spec["config"]["locale"]) == {"number", "time"}
 
 
+@pytest.mark.parametrize("make", ALL)
+def test_a_tooltip_says_what_was_written_for_it_or_nothing(make):
+    spec = make()
+    for layer in spec.get("layer", [spec]):
+        lines = layer["encoding"].get("tooltip")
+        assert lines or layer["mark"]["tooltip"] is None
+        assert all(line["title"] for line in lines or ())
+
+
 @pytest.mark.parametrize("make", [dots, forest, sparkline, ratios])
 def test_intervals_are_drawn_with_every_dot(make):
     marks = {}

@@ -58,6 +58,12 @@ def test_no_text_is_left_over():
     assert {message.id for message in i18n.catalogue("fr") if message.id} - wanted == set()
 
 
+def test_no_text_is_written_where_the_language_is_not_known():
+    """Polars calls Python in threads of its own, which know nothing of the reader."""
+    calls = re.compile(r"\.map_(elements|batches|groups|rows)\(")
+    assert not [path for path in ROOT.rglob("*.py") if calls.search(path.read_text("utf-8"))]
+
+
 def test_every_translation_keeps_the_blanks():
     for message in i18n.catalogue("fr"):
         if not message.id:
