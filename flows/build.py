@@ -1,18 +1,16 @@
 """The build around its pure core: reads the lake, builds, writes what changed."""
 
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import polars as pl
 
 from data import lock
-from data.contracts import contract_of
 from data.store import Store
 from features.build import STATE_VERSION, build
 from features.plan import Previous
 from features.stretches import SPOOLED
+from flows import spool
 
 STATE: Final = "features"
 REWRITTEN: Final = "rewritten"
@@ -40,12 +38,11 @@ def _build(store: Store, at: datetime, timezone: str, *, full: bool) -> dict[str
     full = full or is_rewritten(store)
     core = {name: store.scan(name) for name in INPUTS}
     written = {}
-    with TemporaryDirectory(prefix="vigie-build-") as folder:
-        spool = Spool(Path(folder))
-        built = build(core, at, timezone, previous(store), full=full, spool=spool)
+    with spool.opened() as kept:
+        built = build(core, at, timezone, previous(store), full=full, spool=kept)
         for name in SPOOLED if built.is_spooled else ():
-            store.replace_in_parts(name, spool.parts(name))
-            written[name] = spool.scan(name).select(pl.len()).collect().item()
+            store.replace_in_parts(name, kept.parts(name))
+            written[name] = kept.scan(name).select(pl.len()).collect().item()
     for name, frame in built.tables.items():
         months = built.months.get(name)
         if months != []:
@@ -55,26 +52,6 @@ def _build(store: Store, at: datetime, timezone: str, *, full: bool) -> dict[str
     if is_rewritten(store):
         mark_rewritten(store, rewritten=False)
     return written
-
-
-class Spool:
-    """Finished stretches of a large build, as files of a folder that is gone after it."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def put(self, table: str, rows: pl.DataFrame) -> None:
-        """Keep a stretch's rows."""
-        file = self._folder / f"{table}-{len(self.parts(table)):05d}.arrow"
-        rows.write_ipc(file, compression="lz4")
-
-    def parts(self, table: str) -> list[pl.LazyFrame]:
-        """Each stretch, in order."""
-        return [pl.scan_ipc(file) for file in sorted(self._folder.glob(f"{table}-*.arrow"))]
-
-    def scan(self, table: str) -> pl.LazyFrame:
-        """All rows put so far, with the contract's columns."""
-        return pl.concat([contract_of(table).create_empty().lazy(), *self.parts(table)])
 
 
 def is_rewritten(store: Store) -> bool:
