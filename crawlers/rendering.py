@@ -51,6 +51,8 @@ class Browser:
         self._inner: Any = ScrapyPlaywrightDownloadHandler(crawler)
         self._gate = Gate(allow_private=settings.getbool("VIGIE_ALLOW_PRIVATE"), limit=self._limit)
         self._starting = asyncio.Lock()
+        # Playwright's handler has as many tabs; who waits for one here is not yet timed.
+        self._turns = asyncio.Semaphore(settings.getint("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"))
         self._idle: dict[str, Any] = {}
 
     async def render(self, request: Request, move: Move | None) -> Response:
@@ -64,7 +66,8 @@ class Browser:
         url = move.to_network(request.url) if move else request.url
         before = len(self._gate.refused)
         try:
-            response = await self._answered(request.replace(url=url))
+            async with self._turns:
+                response = await self._answered(request.replace(url=url))
         except (TimeoutError, PlaywrightTimeoutError) as error:
             raise DownloadTimeoutError(url) from error
         except PlaywrightError as error:

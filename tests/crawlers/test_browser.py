@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from scrapy import Request
 from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
+from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawlers import rendering
@@ -83,6 +84,14 @@ def test_the_gate_serves_its_own_browser_only():
     assert answer.startswith(b"HTTP/1.1 407")
 
 
+CRAWLER = SimpleNamespace(
+    settings=Settings(
+        {"DOWNLOAD_MAXSIZE": 1000, "DOWNLOAD_TIMEOUT": 0, "VIGIE_ALLOW_PRIVATE": True,
+         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 2}
+    )
+)  # fmt: skip
+
+
 class Unanswering:
     """Playwright's handler where it waits for good: a page is opened as the browser dies."""
 
@@ -116,10 +125,9 @@ def test_a_browser_that_ends_or_falls_silent_is_not_waited_for(
     monkeypatch.setattr(rendering, "LOOK_S", 0.02)
     monkeypatch.setattr(rendering, "STARTING_S", patience_s)
     monkeypatch.setattr(Unanswering, "ends", ends)
-    told = {"DOWNLOAD_MAXSIZE": 1000, "DOWNLOAD_TIMEOUT": 0, "VIGIE_ALLOW_PRIVATE": True}
 
     async def render():
-        browser = rendering.Browser(SimpleNamespace(settings=Settings(told)))
+        browser = rendering.Browser(CRAWLER)
         try:
             await browser.render(Request("https://x.example/"), None)
         finally:
@@ -128,3 +136,35 @@ def test_a_browser_that_ends_or_falls_silent_is_not_waited_for(
 
     with pytest.raises(error):
         asyncio.run(asyncio.wait_for(render(), 50))
+
+
+class Slow(Unanswering):
+    """Playwright's handler: two tabs, and each page takes a while."""
+
+    def __init__(self, crawler):
+        super().__init__(crawler)
+        self.tabs = asyncio.Semaphore(2)
+
+    async def download_request(self, request):
+        async with self.tabs:
+            await asyncio.sleep(0.2)
+        request.meta["playwright_page"] = SimpleNamespace(close=self.close)
+        return Response(request.url)
+
+    async def close(self):
+        return
+
+
+def test_who_waits_for_a_tab_is_not_out_of_time(monkeypatch):
+    monkeypatch.setattr(rendering, "ScrapyPlaywrightDownloadHandler", Slow)
+    monkeypatch.setattr(rendering, "STARTING_S", 0.9)
+
+    async def render():
+        browser = rendering.Browser(CRAWLER)
+        asked = [Request(f"https://{n}.example/") for n in range(20)]
+        try:
+            return await asyncio.gather(*(browser.render(one, None) for one in asked))
+        finally:
+            await browser.close()
+
+    assert len(asyncio.run(render())) == 20
