@@ -15,6 +15,8 @@ TIMEOUT_S: Final = 30.0
 RETRIES: Final = 2
 REDIRECTS: Final = 5
 BROWSER_PAGES: Final = 2
+LOOP: Final = "uvloop.Loop"
+"""A page costs less on it than on asyncio's own."""
 
 _OFF: Final = (
     "offsite.OffsiteMiddleware",
@@ -107,8 +109,7 @@ def settings_for(plan: Plan) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": _MIDDLEWARES,
         "EXTENSIONS": _EXTENSIONS,
         "TWISTED_REACTOR_ENABLED": False,
-        # A sixth of the CPU time of a page less than with asyncio's own loop.
-        "ASYNCIO_EVENT_LOOP": "uvloop.Loop",
+        "ASYNCIO_EVENT_LOOP": LOOP,
     }
     return found | (_browser(plan) if needs_browser(plan) else {})
 
